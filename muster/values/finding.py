@@ -1,0 +1,54 @@
+"""What was concluded about a resource: results, each with its reasons."""
+
+from dataclasses import dataclass
+
+from muster.values.json import Json
+from muster.values.states import Severity, State
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One condition that decided a result.
+
+    `path` is what was read (`properties.securityProfile.securityType`, with indexes where members of an array were
+    read), `field` how the rule names it, `operator` and `expected` what it was compared with, `found` the value;
+    `found_state` is `present`, `missing` or `unknown`. `pointer` leads to the condition in the definition's policyRule.
+    `text` says the same in one sentence.
+    """
+
+    text: str
+    field: str = ""
+    path: str = ""
+    operator: str = ""
+    expected: Json = None
+    found: Json = None
+    found_state: str = "present"
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one definition, assigned by one assignment, says of one resource.
+
+    `id` is the finding's id: stable over time for the same resource, assignment and definition reference.
+    `underneath` is the state that an exemption covers. `effect` as the definition resolved it, lower camel case.
+    """
+
+    id: str
+    state: State
+    effect: str
+    severity: Severity
+    assignment_id: str
+    definition_id: str
+    definition_reference_id: str
+    display_name: str
+    message: str
+    reasons: tuple[Reason, ...]
+    remediation: str = ""
+    documentation: str = ""
+    definition_version: str = ""
+    initiative_id: str = ""
+    groups: tuple[str, ...] = ()
+    underneath: State | None = None
+    exemption_id: str = ""
+    enforced: bool = True

@@ -1,1 +1,1 @@
-
+"""Azure Policy's language: source positions, syntax, expressions, operators, compilation, explanation. Pure."""

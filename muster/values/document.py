@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from muster.values.answers import ListAnswer
 from muster.values.json import Json, JsonObject
@@ -45,4 +45,4 @@ class Document:
     resource_group: JsonObject | None = None
     request_context: JsonObject | None = None
     management_groups: tuple[str, ...] = ()
-    now: datetime = datetime(1970, 1, 1, tzinfo=timezone.utc)
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,6 +1,6 @@
-"""The JSON value type, and bounds for JSON that strangers write."""
+"""The JSON value type."""
 
 from typing import TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = dict[str, Json]

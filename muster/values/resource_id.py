@@ -37,7 +37,7 @@ class ResourceId:
     def parse(cls, text: object) -> "ResourceId":
         """Read `/subscriptions/S/resourceGroups/G/providers/NS/type/name[/type/name...]`, any case.
 
-        Raises InvalidResourceId on anything else: dots as a segment, a host, escapes, control characters, over-long names.
+        Raises InvalidResourceId on anything else: dots as a segment, a host, escapes, control characters, long names.
         """
         if not isinstance(text, str):
             raise InvalidResourceId(f"a resource id is a string, not {type(text).__name__}")

@@ -1,0 +1,248 @@
+"""JSON texts written by people: read with bounds, and located only when a message is shown.
+
+`json.loads` makes the data; a JSON pointer names a place in it; the text is indexed once, on the first question
+for a place.
+"""
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NoReturn
+
+from muster.values.diagnostic import Diagnostic, Level
+from muster.values.json import Json
+
+MAX_CHARACTERS = 16 * 1024 * 1024
+MAX_DEPTH = 128
+"""Azure Resource Manager's documented bound on the depth of an object at run time."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Source:
+    """A JSON text with a name for messages (a path as the user gave it)."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text.removeprefix("\ufeff")
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """JSON pointer -> (offset of the member's name or of the value, offset of the value); last wins, as in json."""
+        return {pointer: (key, value) for pointer, key, value in _members(self.text)}
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", self.text))]
+
+    def offset(self, pointer: str, *, in_key: bool = False) -> int:
+        """Where a JSON pointer leads in the text; where it leads nowhere, the nearest ancestor that is there."""
+        while pointer not in self._places and pointer:
+            pointer = pointer.rpartition("/")[0]
+        key, value = self._places.get(pointer, (0, 0))
+        return key if in_key else value
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character offset, both counted from 1."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line counted from 1, without its end."""
+        start = self._line_starts[number - 1]
+        end = self._line_starts[number] if number < len(self._line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def place(self, diagnostic: Diagnostic) -> tuple[int, int]:
+        """Line and column (from 1) of a diagnostic about this text."""
+        if diagnostic.offset is not None:
+            return self.position(min(diagnostic.offset, len(self.text)))
+        offset = self.offset(diagnostic.pointer, in_key=diagnostic.in_key)
+        if diagnostic.column_in_value is not None and self.text.startswith('"', offset):
+            offset = _into_string(self.text, offset, diagnostic.column_in_value)
+        return self.position(offset)
+
+
+def read_json(source: Source) -> tuple[Json, list[Diagnostic]]:
+    """The value of a JSON text and what is wrong with it. With any error among them the value is not to be used.
+
+    Refused: malformed JSON, NaN and infinities, duplicate names, lone surrogates, more than MAX_CHARACTERS
+    characters, deeper than MAX_DEPTH.
+    """
+    text = source.text
+    if len(text) > MAX_CHARACTERS:
+        message = f"{len(text):,} characters of JSON, more than the {MAX_CHARACTERS:,} that are read."
+        return None, [_fault(source, "too-large", message, 0, "Split the file: one definition a file.")]
+    repeated = False
+
+    def members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        nonlocal repeated
+        found = dict(pairs)
+        repeated = repeated or len(found) < len(pairs)
+        return found
+
+    def constant(name: str) -> NoReturn:
+        raise _NotJson(name)
+
+    try:
+        value: Json = json.loads(
+            text, object_pairs_hook=members, parse_constant=constant, parse_int=_integer, parse_float=_float
+        )
+    except json.JSONDecodeError as error:
+        return None, [_fault(source, "invalid-json", f"Not JSON: {error.msg}.", error.pos, _advice(text, error.pos))]
+    except _NotJson as error:
+        offset = _bare(text, str(error))
+        return None, [_fault(source, "invalid-json", f"{error} is not JSON.", offset, "Write a finite number or null.")]
+    except (RecursionError, ValueError):
+        return None, [_too_deep(source)]
+    faults = []
+    if _deeper_than(value, MAX_DEPTH):
+        return None, [_too_deep(source)]
+    if repeated:
+        faults += _duplicates(source)
+    faults += _surrogates(source)
+    return value, faults
+
+
+def escape(name: str) -> str:
+    """A member's name as a JSON pointer's segment (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+class _NotJson(ValueError):
+    pass
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 40:
+        raise _NotJson(digits[:40])
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if number - number != 0:
+        raise _NotJson(digits[:40])
+    return number
+
+
+def _fault(source: Source, rule: str, message: str, offset: int, hint: str = "") -> Diagnostic:
+    return Diagnostic(rule, Level.ERROR, message, file=source.name, offset=offset, hint=hint)
+
+
+def _advice(text: str, offset: int) -> str:
+    if not text.strip():
+        return "The file is empty."
+    before = text[:offset].rstrip()
+    if text.startswith(("]", "}"), offset) and before.endswith(","):
+        return "Remove the comma before this bracket."
+    if before.endswith((",", "{", "[")) and text.startswith(("/", "#"), offset):
+        return "JSON has no comments: use a `metadata` member."
+    if text.startswith("'", offset):
+        return 'JSON strings stand in double quotes: "...".'
+    return ""
+
+
+def _bare(text: str, name: str) -> int:
+    return next((match.start() for match in _TOKEN.finditer(text) if match.group().startswith(name)), 0)
+
+
+def _deeper_than(value: Json, depth: int) -> bool:
+    level: list[Json] = [value]
+    for _ in range(depth + 1):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _too_deep(source: Source) -> Diagnostic:
+    depth = 0
+    for match in _TOKEN.finditer(source.text):
+        depth += (match.group() in "{[") - (match.group() in "}]")
+        if depth > MAX_DEPTH:
+            message = f"Nested deeper than {MAX_DEPTH} levels, so nothing of this file is read."
+            return _fault(source, "too-deep", message, match.start(), "Flatten it: allOf and anyOf take any number.")
+    return _fault(source, "invalid-json", "Not JSON that can be read.", 0)
+
+
+def _duplicates(source: Source) -> list[Diagnostic]:
+    seen: set[str] = set()
+    faults = []
+    for pointer, key, _ in _members(source.text):
+        if pointer in seen:
+            name = json.loads(_TOKEN.match(source.text, key).group())  # type: ignore[union-attr]
+            message = f"The name '{name}' stands twice in this object; which of the two counts is not defined."
+            faults.append(_fault(source, "duplicate-key", message, key, "Keep one of them."))
+        seen.add(pointer)
+    return faults
+
+
+def _surrogates(source: Source) -> list[Diagnostic]:
+    faults = []
+    if "\\u" not in source.text and not _SURROGATE.search(source.text):
+        return []
+    for match in _TOKEN.finditer(source.text):
+        token = match.group()
+        if token.startswith('"') and _SURROGATE.search(str(json.loads(token))):
+            message = "Half of a surrogate pair, which is no character and can't be stored."
+            faults.append(_fault(source, "invalid-json", message, match.start(), "Write the character itself."))
+    return faults
+
+
+def _members(text: str) -> Iterator[tuple[str, int, int]]:
+    """Every value of a well-formed JSON text: its pointer, the offset of its name (or its own), its own offset."""
+    path: list[str] = []
+    counters: list[int | None] = []
+    key_offset: int | None = None
+    expecting_key = False
+    for match in _TOKEN.finditer(text):
+        token, offset = match.group(), match.start()
+        if token in (",", ":"):
+            expecting_key = token == "," and bool(counters) and counters[-1] is None
+            continue
+        if token in ("}", "]"):
+            counters.pop()
+            if path:
+                path.pop()
+            expecting_key = False
+            continue
+        if expecting_key:
+            path.append("/" + escape(json.loads(token)))
+            key_offset, expecting_key = offset, False
+            continue
+        if counters and (counter := counters[-1]) is not None:
+            path.append(f"/{counter}")
+            counters[-1] = counter + 1
+        yield "".join(path), offset if key_offset is None else key_offset, offset
+        key_offset = None
+        if token == "{":
+            counters.append(None)
+            expecting_key = True
+        elif token == "[":
+            counters.append(0)
+        elif path:
+            path.pop()
+
+
+def _into_string(text: str, offset: int, column: int) -> int:
+    """The offset of a decoded character inside a JSON string that starts at `offset`."""
+    at = offset + 1
+    for _ in range(column):
+        if text.startswith("\\u", at):
+            at += 6
+        elif text.startswith("\\", at):
+            at += 2
+        elif text.startswith('"', at):
+            break
+        else:
+            at += 1
+    return at

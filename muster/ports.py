@@ -1,0 +1,75 @@
+"""What muster needs of the outside, as protocols. Adapters implement them; jobs await them."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from muster.values.answers import Answer, ListAnswer
+from muster.values.document import RelatedQuery
+from muster.values.json import JsonObject
+from muster.values.resource_id import ResourceId
+
+
+class Clock(Protocol):
+    """The time now, in UTC."""
+
+    def __call__(self) -> datetime: ...
+
+
+class AzureReader(Protocol):
+    """Reads Azure. A fault that may pass is raised as TransientFault; everything else is an answer."""
+
+    async def get(self, resource_id: ResourceId) -> Answer:
+        """One resource's REST JSON. For virtual machines and scale set instances with its instance view, where the
+        reader has one."""
+        ...
+
+    async def related(self, query: RelatedQuery) -> ListAnswer:
+        """All resources that a query asks for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinding:
+    """The newest finding of a resource as it lies in the store; `etag` guards its replacement."""
+
+    document: JsonObject
+    etag: str
+
+
+class FindingStore(Protocol):
+    """Where findings lie. Storage that does not answer raises TransientFault."""
+
+    async def latest(self, resource_id: ResourceId) -> StoredFinding | None:
+        """The newest finding of a resource. Raises BadInput where what lies there is not a finding."""
+        ...
+
+    async def put_latest(
+        self, resource_id: ResourceId, document: JsonObject, metadata: Mapping[str, str], *, replaces: str | None
+    ) -> None:
+        """Replace the newest finding. `replaces` is the etag that was read, None to create.
+
+        Raises Conflict where another writer was first.
+        """
+        ...
+
+    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> bool:
+        """Add a record, create-only. False where a record of that id was there already (and stays as it is)."""
+        ...
+
+    async def history(self, resource_id: ResourceId, evaluation_id: str) -> JsonObject | None:
+        """One record of a resource's history."""
+        ...
+
+    def history_ids(self, resource_id: ResourceId) -> AsyncIterator[str]:
+        """The ids of all records of a resource, in no order."""
+        ...
+
+    async def put_unprocessed(self, name: str, document: JsonObject) -> None:
+        """Keep something that could not be handled. The same name again is the same thing and changes nothing."""
+        ...
+
+    def all_latest(self) -> AsyncIterator[JsonObject]:
+        """The newest finding of every resource, in the order of resource ids."""
+        ...

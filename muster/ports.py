@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from muster.values.answers import Answer, ListAnswer
-from muster.values.document import RelatedQuery
+from muster.values.document import Document, RelatedQuery
+from muster.values.finding import Verdict
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
 
@@ -27,6 +28,23 @@ class AzureReader(Protocol):
 
     async def related(self, query: RelatedQuery) -> ListAnswer:
         """All resources that a query asks for."""
+        ...
+
+
+class PolicyJudge(Protocol):
+    """A bound policy set. Judging reads nothing: what it needs beyond the resource it asks for beforehand."""
+
+    @property
+    def version(self) -> str:
+        """Names exactly these policies: another content, another version."""
+        ...
+
+    def related_queries(self, document: Document) -> tuple[RelatedQuery, ...]:
+        """Which related resources the verdict on this document depends on."""
+        ...
+
+    def evaluate(self, document: Document, as_of: datetime) -> Verdict:
+        """Judge the document on a date. Never raises for any JSON in it."""
         ...
 
 

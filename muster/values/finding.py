@@ -1,9 +1,11 @@
 """What was concluded about a resource: results, each with its reasons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from muster.values.json import Json
-from muster.values.states import Severity, State
+from muster.values.states import Severity, State, roll_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,25 @@ class Result:
     underneath: State | None = None
     exemption_id: str = ""
     enforced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a policy set says of one resource: a result for each assigned definition, and what it could not use.
+
+    `warnings` are sentences about definitions that were skipped.
+    """
+
+    results: tuple[Result, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """The resource's state: its results rolled up."""
+        return roll_up(result.state for result in self.results)
+
+    @property
+    def counts(self) -> Mapping[Severity, int]:
+        """How many results are NonCompliant, for every severity, most severe first."""
+        failed = [result.severity for result in self.results if result.state is State.NON_COMPLIANT]
+        return MappingProxyType({severity: failed.count(severity) for severity in Severity})

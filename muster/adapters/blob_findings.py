@@ -1,0 +1,175 @@
+"""Findings in Blob Storage: containers `findings`, `history` and `unprocessed`."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.storage.blob import BlobPrefix, ContentSettings
+from azure.storage.blob.aio import BlobServiceClient, ContainerClient, ExponentialRetry
+
+from muster.adapters.blob_metadata import encode_metadata
+from muster.adapters.blob_names import LATEST_PREFIX, evaluation_id_of, history_name, history_prefix, latest_name
+from muster.adapters.storage_faults import is_lost_race, is_missing_container, storage_faults
+from muster.ports import StoredFinding
+from muster.values.errors import BadInput, Conflict
+from muster.values.json import JsonObject
+from muster.values.resource_id import ResourceId
+
+API_VERSION = "2025-11-05"
+"""Azure takes it, and it is the newest that Azurite 3.35.0 takes; the SDK's own default is newer than that."""
+
+FINDINGS, HISTORY, UNPROCESSED = "findings", "history", "unprocessed"
+
+_JSON = ContentSettings(content_type="application/json")
+_READ_AHEAD = 16
+
+# The SDK's own retries start at 15 seconds; Event Grid waits 30 for the whole invocation.
+_CLIENT_OPTIONS: dict[str, Any] = {
+    "api_version": API_VERSION,
+    "connection_timeout": 5,
+    "read_timeout": 10,
+}
+
+
+class BlobFindings:
+    """A FindingStore (muster/ports.py) over three containers of one storage account, made where they are missing."""
+
+    def __init__(self, service: BlobServiceClient) -> None:
+        self._service = service
+        self._findings = service.get_container_client(FINDINGS)
+        self._history = service.get_container_client(HISTORY)
+        self._unprocessed = service.get_container_client(UNPROCESSED)
+
+    @classmethod
+    def from_connection_string(cls, text: str) -> "BlobFindings":
+        """A store over the account that a connection string names. Raises ValueError where it is not one."""
+        return cls(BlobServiceClient.from_connection_string(text, retry_policy=_retry(), **_CLIENT_OPTIONS))
+
+    @classmethod
+    def from_account_url(cls, url: str, credential: Any) -> "BlobFindings":
+        """A store over `https://ACCOUNT.blob.core.windows.net`, with an async token credential."""
+        return cls(BlobServiceClient(url, credential=credential, retry_policy=_retry(), **_CLIENT_OPTIONS))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._service.close()
+
+    async def latest(self, resource_id: ResourceId) -> StoredFinding | None:
+        """See FindingStore.latest."""
+        found = await self._read(self._findings, latest_name(resource_id))
+        return None if found is None else StoredFinding(*found)
+
+    async def put_latest(
+        self, resource_id: ResourceId, document: JsonObject, metadata: Mapping[str, str], *, replaces: str | None
+    ) -> None:
+        """See FindingStore.put_latest."""
+        condition: dict[str, Any] = {"overwrite": replaces is not None}
+        if replaces is not None:
+            condition |= {"etag": replaces, "match_condition": MatchConditions.IfNotModified}
+        name = latest_name(resource_id)
+        with storage_faults(f"writing {FINDINGS}/{name}"):
+            try:
+                await self._write(self._findings, name, document, metadata=encode_metadata(metadata), **condition)
+            except ResourceNotFoundError as error:
+                raise Conflict(f"{FINDINGS}/{name} is gone since it was read") from error
+
+    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> bool:
+        """See FindingStore.put_history."""
+        return await self._create(self._history, history_name(resource_id, evaluation_id), document)
+
+    async def history(self, resource_id: ResourceId, evaluation_id: str) -> JsonObject | None:
+        """See FindingStore.history. Raises BadInput where what lies there is not a record."""
+        found = await self._read(self._history, history_name(resource_id, evaluation_id))
+        return None if found is None else found[0]
+
+    async def history_ids(self, resource_id: ResourceId) -> AsyncIterator[str]:
+        """See FindingStore.history_ids."""
+        prefix = history_prefix(resource_id)
+        with storage_faults(f"listing {HISTORY}/{prefix}"):
+            try:
+                async for item in self._history.walk_blobs(name_starts_with=prefix, delimiter="/"):
+                    if not isinstance(item, BlobPrefix):
+                        yield evaluation_id_of(item.name)
+            except ResourceNotFoundError:
+                return
+
+    async def put_unprocessed(self, name: str, document: JsonObject) -> None:
+        """See FindingStore.put_unprocessed."""
+        await self._create(self._unprocessed, name, document)
+
+    async def all_latest(self) -> AsyncIterator[JsonObject]:
+        """See FindingStore.all_latest. All names are listed first (about 200 bytes each), since Azure's order of
+        names is not the order of the ids in them; a finding that went away meanwhile is passed over."""
+        names = [name async for name in self._latest_names()]
+        names.sort(key=lambda name: name.removesuffix(".json"))
+        for start in range(0, len(names), _READ_AHEAD):
+            batch = names[start : start + _READ_AHEAD]
+            for found in await asyncio.gather(*(self._read(self._findings, name) for name in batch)):
+                if found is not None:
+                    yield found[0]
+
+    async def _latest_names(self) -> AsyncIterator[str]:
+        with storage_faults(f"listing {FINDINGS}/{LATEST_PREFIX}"):
+            try:
+                async for name in self._findings.list_blob_names(name_starts_with=LATEST_PREFIX):
+                    yield name
+            except ResourceNotFoundError:
+                return
+
+    async def _create(self, container: ContainerClient, name: str, document: JsonObject) -> bool:
+        with storage_faults(f"writing {container.container_name}/{name}"):
+            try:
+                await self._write(container, name, document, overwrite=False)
+            except ResourceExistsError as error:
+                if not is_lost_race(error):
+                    raise
+                return False
+        return True
+
+    async def _write(self, container: ContainerClient, name: str, document: JsonObject, **options: Any) -> None:
+        data = encode_document(document)
+        blob = container.get_blob_client(name)
+        try:
+            await blob.upload_blob(data, content_settings=_JSON, **options)
+        except ResourceNotFoundError as error:
+            if not is_missing_container(error):
+                raise
+            await _make(container)
+            await blob.upload_blob(data, content_settings=_JSON, **options)
+
+    async def _read(self, container: ContainerClient, name: str) -> tuple[JsonObject, str] | None:
+        with storage_faults(f"reading {container.container_name}/{name}"):
+            try:
+                stream = await container.download_blob(name)
+                data = await stream.readall()
+            except ResourceNotFoundError:
+                return None
+        try:
+            document = json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise BadInput(f"{container.container_name}/{name} is not JSON", reason="notAFinding") from error
+        if not isinstance(document, dict):
+            raise BadInput(f"{container.container_name}/{name} is not a JSON object", reason="notAFinding")
+        return document, str(stream.properties.etag)
+
+
+def encode_document(document: JsonObject) -> bytes:
+    """A document as a blob's bytes. Half of a surrogate pair, which UTF-8 can't say, stays a JSON escape."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
+        "utf-8", "backslashreplace"
+    )
+
+
+async def _make(container: ContainerClient) -> None:
+    try:
+        await container.create_container()
+    except ResourceExistsError as error:
+        if str(getattr(error, "error_code", "")) != "ContainerAlreadyExists":
+            raise
+
+
+def _retry() -> ExponentialRetry:
+    return ExponentialRetry(initial_backoff=1, increment_base=2, retry_total=2, random_jitter_range=1)

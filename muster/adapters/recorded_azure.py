@@ -1,0 +1,85 @@
+"""Azure as recorded: a folder of REST bodies, one a file, in place of Azure Resource Manager."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from muster.adapters.arm_answer import answer_of
+from muster.ports import Clock
+from muster.values.answers import Answer, FoundMany, ListAnswer, NotRead
+from muster.values.document import RelatedQuery
+from muster.values.errors import BadInput, InvalidResourceId
+from muster.values.json import JsonObject
+from muster.values.resource_id import ResourceId
+
+MAX_BYTES = 16 * 1024 * 1024
+
+
+class RecordedAzure:
+    """An AzureReader (muster/ports.py) over recorded bodies. They count as read when they are asked for, as Azure's
+    own answers do. What was not recorded is NotRead: a folder can't say that Azure has no such thing."""
+
+    def __init__(self, bodies: Mapping[ResourceId, JsonObject], clock: Clock) -> None:
+        self._bodies = dict(bodies)
+        self._clock = clock
+
+    @classmethod
+    def from_folder(cls, folder: Path, clock: Clock) -> "RecordedAzure":
+        """Read every `*.json` below a folder. Raises BadInput naming the file that is not a resource's body."""
+        return cls(dict(_read(path) for path in sorted(folder.rglob("*.json"))), clock)
+
+    async def get(self, resource_id: ResourceId) -> Answer:
+        """See AzureReader.get."""
+        body = self._bodies.get(resource_id)
+        if body is None:
+            return NotRead(f"{resource_id} is not among the recorded resources")
+        return answer_of(body, self._clock())
+
+    async def related(self, query: RelatedQuery) -> ListAnswer:
+        """See AzureReader.related. Where no resource of the wanted type was recorded in the scope, NotRead."""
+        candidates = [
+            known
+            for known, body in self._bodies.items()
+            if _type(known, body) == query.resource_type and _within(known, query)
+        ]
+        if not candidates:
+            return NotRead(f"no {query.resource_type} below {query.scope} is among the recorded resources")
+        return FoundMany(tuple(self._bodies[known] for known in _named(candidates, query)), self._clock())
+
+
+def _type(resource_id: ResourceId, body: JsonObject) -> str:
+    """What the body says it is: the id of an extension resource (`.../providers/...` twice) does not tell."""
+    stated = body.get("type")
+    return stated.lower() if isinstance(stated, str) else resource_id.type
+
+
+def _within(resource_id: ResourceId, query: RelatedQuery) -> bool:
+    return str(resource_id).startswith(f"{query.scope.rstrip('/')}/")
+
+
+def _named(candidates: Iterable[ResourceId], query: RelatedQuery) -> list[ResourceId]:
+    if query.name is None:
+        return sorted(candidates, key=str)
+    wanted = query.name.split("/")
+    return sorted((known for known in candidates if _matches(known.names[-len(wanted) :], wanted)), key=str)
+
+
+def _matches(names: tuple[str, ...], wanted: list[str]) -> bool:
+    return len(names) == len(wanted) and all(
+        pattern in ("*", "?", name) for pattern, name in zip(wanted, names, strict=True)
+    )
+
+
+def _read(path: Path) -> tuple[ResourceId, JsonObject]:
+    if path.stat().st_size > MAX_BYTES:
+        raise BadInput(f"{path}: larger than {MAX_BYTES:,} bytes", reason="invalidRecording")
+    try:
+        body = json.loads(path.read_text("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{path}: not JSON ({error})", reason="invalidRecording") from error
+    if not isinstance(body, dict):
+        raise BadInput(f"{path}: not the JSON object of one resource", reason="invalidRecording")
+    try:
+        return ResourceId.parse(body.get("id")), body
+    except InvalidResourceId as error:
+        raise BadInput(f"{path}: id: {error}", reason="invalidRecording") from error

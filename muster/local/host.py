@@ -1,0 +1,92 @@
+"""The local host: runs the function app as deployed, on loopback."""
+
+import errno
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from muster.local import event_grid_trigger
+from muster.local.app import Function, load_functions
+from muster.local.errors import UnusableApp
+
+ADDRESS = "127.0.0.1"
+PORT = 7071
+"""The port of Azure Functions Core Tools."""
+
+MAX_BODY = 16 * 1024 * 1024
+"""Well above Event Grid's 1 MB, so that what is too large reaches the function, which keeps it with the reason."""
+
+STOP_SECONDS = 5.0
+
+
+class Driver(Protocol):
+    """Runs all functions with one kind of trigger."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """What the web server serves for them."""
+        ...
+
+
+DRIVERS: Mapping[str, Callable[[Iterable[Function], str], Driver]] = {
+    event_grid_trigger.TRIGGER: event_grid_trigger.EventGridTriggers,
+}
+"""Kind of trigger -> its driver, made from the functions and the host's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalHost:
+    """A host that listens. `functions` are the names of the app's functions with their trigger."""
+
+    url: str
+    key: str
+    functions: Mapping[str, str]
+
+    def events_url(self, function: str) -> str:
+        """Where an event subscription of a function delivers to."""
+        return f"{self.url}{event_grid_trigger.PATH}?{urlencode({'functionName': function, 'code': self.key})}"
+
+
+@asynccontextmanager
+async def local_host(root: Path, *, key: str, port: int = PORT) -> AsyncIterator[LocalHost]:
+    """The app in `root`, served until the block is left; invocations under way get STOP_SECONDS to end.
+
+    Listens on another port where this one is taken. Raises UnusableApp.
+    """
+    functions = load_functions(root)
+    application = web.Application(client_max_size=MAX_BODY)
+    for driver in _drivers(functions, key):
+        application.add_routes(driver.routes())
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    try:
+        bound = await _listen(runner, port)
+        names = {function.name: function.trigger for function in functions}
+        yield LocalHost(url=f"http://{ADDRESS}:{bound}", key=key, functions=names)
+    finally:
+        await runner.cleanup()
+
+
+def _drivers(functions: Iterable[Function], key: str) -> list[Driver]:
+    by_trigger: dict[str, list[Function]] = {}
+    for function in functions:
+        by_trigger.setdefault(function.trigger, []).append(function)
+    for trigger, members in by_trigger.items():
+        if trigger not in DRIVERS:
+            raise UnusableApp(f"the local host does not drive {trigger} ({', '.join(m.name for m in members)})")
+    return [DRIVERS[trigger](members, key) for trigger, members in by_trigger.items()]
+
+
+async def _listen(runner: web.AppRunner, port: int) -> int:
+    try:
+        await web.TCPSite(runner, ADDRESS, port).start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        await web.TCPSite(runner, ADDRESS, 0).start()
+    bound: int = runner.addresses[-1][1]
+    return bound

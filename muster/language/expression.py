@@ -217,8 +217,12 @@ class _Parser:
         token = self._take()
         if not self._is("("):
             hint = "Write true() or false()." if token.text.lower() in ("true", "false") else ""
-            hint = hint or ("Write null()." if token.text.lower() == "null" else f"Write '{token.text}' or {token.text}().")
-            raise ExpressionFault(f"'{token.text}' is neither a string in quotes nor a function call.", token.column, hint)
+            hint = hint or (
+                "Write null()." if token.text.lower() == "null" else f"Write '{token.text}' or {token.text}()."
+            )
+            raise ExpressionFault(
+                f"'{token.text}' is neither a string in quotes nor a function call.", token.column, hint
+            )
         self._take()
         arguments: list[Expression] = []
         if not self._is(")"):

@@ -41,7 +41,7 @@ _THEN_KEYS = {"effect": "effect", "details": "details"}
 
 
 def close_to(name: str, names: Iterable[str]) -> str:
-    """"Did you mean ...?" for a name that is none of `names`, else an empty text."""
+    """ "Did you mean ...?" for a name that is none of `names`, else an empty text."""
     lowered = {known.lower(): known for known in names}
     near = difflib.get_close_matches(name.lower()[:80], lowered, n=1, cutoff=0.6)
     return f"Did you mean '{lowered[near[0]]}'?" if near else ""
@@ -60,9 +60,7 @@ class RuleParser:
     ) -> None:
         """Note a fault."""
         self.faults.append(
-            Diagnostic(
-                rule, Level.ERROR, message, self._file, pointer, hint, in_key=in_key, column_in_value=column
-            )
+            Diagnostic(rule, Level.ERROR, message, self._file, pointer, hint, in_key=in_key, column_in_value=column)
         )
 
     def template(self, value: Json, pointer: str) -> Template:
@@ -80,7 +78,7 @@ class RuleParser:
             return None
         for key in _RULE_KEYS:
             if key not in members:
-                self.fault(f"missing-{key}", f"policyRule has no '{key}'.", pointer, f"Add \"{key}\": {{...}}.")
+                self.fault(f"missing-{key}", f"policyRule has no '{key}'.", pointer, f'Add "{key}": {{...}}.')
         condition = self.condition(*members["if"]) if "if" in members else None
         then = self._then(*members["then"]) if "then" in members else None
         if condition is None or then is None:
@@ -165,7 +163,7 @@ class RuleParser:
                 "missing-operator",
                 "This condition compares with nothing: it has no operator.",
                 pointer,
-                "Add one, such as \"equals\": \"...\".",
+                'Add one, such as "equals": "...".',
             )
         elif len(operators) > 1:
             names = " and ".join(OPERATORS[key].name for key in operators)

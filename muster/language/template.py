@@ -37,9 +37,7 @@ class Template:
         return self.expressions.get("")
 
 
-def parse_template(
-    value: Json, pointer: str, fault: Callable[[str, ExpressionFault], None] | None = None
-) -> Template:
+def parse_template(value: Json, pointer: str, fault: Callable[[str, ExpressionFault], None] | None = None) -> Template:
     """Parse all expressions in a value. Each one that can't be parsed is handed to `fault` with its pointer and
     left a plain string; without `fault`, raises ExpressionFault."""
     expressions: dict[str, Expression] = {}
@@ -64,14 +62,14 @@ def parse_template(
     return Template(walk(value, ""), expressions, pointer)
 
 
-def fill(template: Template, evaluate: Callable[[Expression], Json]) -> Json:
-    """The template's value with each expression replaced by what `evaluate` makes of it."""
+def fill(template: Template, evaluate: Callable[[str], Json]) -> Json:
+    """The template's value with each expression replaced by what `evaluate` gives for its pointer."""
     if template.constant:
         return template.value
 
     def walk(item: Json, at: str) -> Json:
         if at in template.expressions:
-            return evaluate(template.expressions[at])
+            return evaluate(at)
         if isinstance(item, list):
             return [walk(child, f"{at}/{index}") for index, child in enumerate(item)]
         if isinstance(item, dict):

@@ -1,0 +1,330 @@
+"""Why a rule came out as it did: the conditions that decided it, asked again one by one.
+
+An explanation evaluates the same compiled conditions as the verdict did, so the two can't disagree.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from muster.language.fields import STAR, Path, path_text
+from muster.language.frame import Frame, Mark, Read, UnknownFact
+from muster.language.operators import OPERATORS, excerpt
+from muster.language.outcome import IF_NOT_EXISTS, Truth
+from muster.language.related import query, read_details
+from muster.language.syntax import AllOf, AnyOf, Comparison, Count, Field, Not, Value
+from muster.values.errors import TemplateError
+from muster.values.finding import Reason
+from muster.values.json import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from muster.language.compile import CompiledRule
+    from muster.language.compile_condition import Node
+
+_REASONS = 12
+"""More reasons than a person reads are not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A condition of a rule with how it came out. `decides`: it is on the path that decided the whole rule.
+
+    `error` where the condition itself failed; `reason` for a comparison.
+    """
+
+    label: str
+    truth: Truth
+    pointer: str
+    decides: bool
+    error: str = ""
+    reason: Reason | None = None
+    children: "tuple[Trace, ...]" = ()
+
+
+def reasons(rule: "CompiledRule", frame: Frame) -> tuple[Reason, ...]:
+    """The reasons for a rule's outcome, the most telling first: conditions on the type alone come last, and only
+    where there is nothing else."""
+    found: list[Reason] = []
+    truth, error = _ask(rule.condition, frame)
+    found.extend(_reason(node, frame) for node in _deciding(rule.condition, frame))
+    if error and not found:
+        return (Reason(text=f"The rule failed: {error}.", pointer=rule.condition.syntax.pointer),)
+    if truth is not False and rule.effect in IF_NOT_EXISTS:
+        found = [*_lookup_reasons(rule, frame), *found]
+    telling = [reason for reason in found if reason.field.lower() != "type"]
+    return tuple((telling or found)[:_REASONS])
+
+
+def missing(rule: "CompiledRule", frame: Frame) -> tuple[str, ...]:
+    """What could not be had, where an outcome is unknown."""
+    names: list[str] = []
+    truth, _ = _ask(rule.condition, frame)
+    if truth is None:
+        names += [name for node in _deciding(rule.condition, frame) for name in _names(node, frame)]
+    if rule.effect in IF_NOT_EXISTS and truth is not False:
+        names += _lookup_missing(rule, frame)
+    return tuple(dict.fromkeys(names))
+
+
+def trace(rule: "CompiledRule", frame: Frame) -> Trace:
+    """The whole `if` of a rule as a tree."""
+    return _trace(rule.condition, frame, decides=True)
+
+
+def trace_existence(rule: "CompiledRule", frame: Frame) -> list[tuple[str, Trace]]:
+    """The existenceCondition for every related resource: its id or name, and the tree."""
+    if rule.existence is None:
+        return []
+    try:
+        frames = rule.related_frames(frame) or []
+    except (TemplateError, UnknownFact):
+        return []
+    return [(_identity(related), _trace(rule.existence, related, decides=True)) for related in frames]
+
+
+def _ask(node: "Node", frame: Frame) -> tuple[Truth, str]:
+    try:
+        return node.test(frame), ""
+    except TemplateError as error:
+        return None, str(error)
+
+
+def _trace(node: "Node", frame: Frame, *, decides: bool) -> Trace:
+    truth, error = _ask(node, frame)
+    syntax = node.syntax
+    if isinstance(syntax, Comparison):
+        label = _condition_text(syntax)
+        return Trace(label, truth, syntax.pointer, decides, error, _reason(node, frame))
+    chosen = {id(child) for child in _chosen(node, frame, truth)} if decides else set()
+    label = {AllOf: "allOf", AnyOf: "anyOf", Not: "not"}[type(syntax)]
+    children = tuple(_trace(child, frame, decides=id(child) in chosen) for child in node.children)
+    return Trace(label, truth, syntax.pointer, decides, error, None, children)
+
+
+def _chosen(node: "Node", frame: Frame, truth: Truth) -> "list[Node]":
+    """The children that decided a logical operator."""
+    if isinstance(node.syntax, Not):
+        return list(node.children)
+    outcomes = [(child, *_ask(child, frame)) for child in node.children]
+    failed = [child for child, _, error in outcomes if error]
+    if truth is None:
+        unknown = [child for child, outcome, error in outcomes if outcome is None and not error]
+        return unknown or failed[:1]
+    same = [child for child, outcome, error in outcomes if outcome is truth and not error]
+    decisive = isinstance(node.syntax, AnyOf)
+    return same[:1] if truth is decisive else same
+
+
+def _deciding(node: "Node", frame: Frame) -> "Iterator[Node]":
+    if isinstance(node.syntax, Comparison):
+        yield node
+        return
+    truth, _ = _ask(node, frame)
+    for child in _chosen(node, frame, truth):
+        yield from _deciding(child, frame)
+
+
+def _names(node: "Node", frame: Frame) -> list[str]:
+    """The facts that a comparison lacks."""
+    if node.field:
+        return [node.field]
+    try:
+        if node.read is not None:
+            node.read(frame)
+        if node.operand is not None:
+            node.operand(frame)
+    except UnknownFact as fact:
+        return [fact.what]
+    except TemplateError:
+        return []
+    return [_subject_text(node)]
+
+
+def _lookup_missing(rule: "CompiledRule", frame: Frame) -> list[str]:
+    try:
+        related = rule.related_frames(frame)
+        if related is None:
+            return [_asked(rule, frame)]
+    except UnknownFact as fact:
+        return [fact.what]
+    except TemplateError:
+        return []
+    names = []
+    for one in related:
+        if rule.existence is not None and _ask(rule.existence, one)[0] is None:
+            names += [name for node in _deciding(rule.existence, one) for name in _names(node, one)]
+    return names
+
+
+def _asked(rule: "CompiledRule", frame: Frame) -> str:
+    asked = rule.queries(frame)
+    return f"{asked[0].resource_type} in {asked[0].scope}" if asked else "the related resource"
+
+
+def _lookup_reasons(rule: "CompiledRule", frame: Frame) -> list[Reason]:
+    pointer = f"{rule.rule.then.pointer}/details"
+    try:
+        related = rule.related_frames(frame)
+        details = read_details(rule.details(frame))
+        asked = query(details, frame)
+    except (UnknownFact, TemplateError) as error:
+        return [Reason(text=f"The look-up of the related resource failed: {error}.", pointer=pointer)]
+    what = f"{details.type}{f' named {details.name}' if details.name else ''}"
+    if related is None:
+        answer = frame.document.related.get(asked)
+        why = getattr(answer, "why", "") or (
+            f"permission {permission} is missing" if (permission := getattr(answer, "permission", "")) else "not read"
+        )
+        text = f"Whether there is a {what} could not be had: {why}."
+        return [Reason(text=text, path=asked.scope, found_state="unknown", pointer=pointer)]
+    if not related:
+        text = f"There is no {what} in {asked.scope or 'the resource'}."
+        return [Reason(text=text, path=asked.scope, found_state="missing", pointer=pointer)]
+    if rule.existence is None:
+        return [Reason(text=f"There is a {what}: {_identity(related[0])}.", path=asked.scope, pointer=pointer)]
+    found = []
+    for one in related:
+        for node in _deciding(rule.existence, one):
+            reason = _reason(node, one)
+            found.append(
+                Reason(
+                    f"{_identity(one)}: {reason.text}",
+                    reason.field,
+                    reason.path,
+                    reason.operator,
+                    reason.expected,
+                    reason.found,
+                    reason.found_state,
+                    reason.pointer,
+                )
+            )
+    return found
+
+
+def _identity(frame: Frame) -> str:
+    for name in ("id", "name"):
+        value = frame.resource.get(name)
+        if isinstance(value, str):
+            return value
+    return "a related resource"
+
+
+def _reason(node: "Node", frame: Frame) -> Reason:
+    """A comparison in a sentence, with what was found and expected."""
+    comparison = node.syntax
+    assert isinstance(comparison, Comparison)
+    truth, error = _ask(node, frame)
+    expected = _operand(node, frame)
+    if error:
+        text = f"{_subject_text(node)}: {error}."
+        return Reason(text, node.field, "", comparison.operator, expected, None, "unknown", comparison.pointer)
+    found, path, state = _found(node, frame, truth)
+    text = _sentence(node, comparison, truth, found, state, expected, path)
+    shown = None if state != "present" else found
+    return Reason(text, node.field, path, comparison.operator, expected, shown, state, comparison.pointer)
+
+
+def _operand(node: "Node", frame: Frame) -> Json:
+    try:
+        return None if node.operand is None else node.operand(frame)
+    except (TemplateError, UnknownFact):
+        return None
+
+
+def _found(node: "Node", frame: Frame, truth: Truth) -> tuple[Json, str, str]:
+    """What a comparison looked at, the path to it, and whether it was present, missing or unknown."""
+    path = frame.plan.path(node.slot) if node.slot is not None else None
+    place = "" if path is None else path_text(path)
+    try:
+        value: Read = None if node.read is None else node.read(frame)
+    except UnknownFact as fact:
+        return None, fact.what, "unknown"
+    except TemplateError:
+        return None, place, "missing"
+    if isinstance(node.syntax, Comparison) and isinstance(node.syntax.subject, Count):
+        least, most = value
+        return (least, place, "present") if most == least else (None, place, "unknown")
+    if node.many and isinstance(value, list):
+        return _deciding_member(node, frame, value, path, truth)
+    if type(value) is Mark:
+        return None, place, "unknown"
+    return value, place, "missing" if value is None else "present"
+
+
+def _deciding_member(
+    node: "Node", frame: Frame, values: list[Read], path: Path | None, truth: Truth
+) -> tuple[Json, str, str]:
+    """The first member of an array that failed a condition; the whole array where none did."""
+    place = "" if path is None else path_text(path)
+    if any(type(value) is Mark for value in values):
+        return None, place, "unknown"
+    if truth is False and node.operand is not None and isinstance(node.syntax, Comparison):
+        test = OPERATORS[node.syntax.operator.lower()].factory(node.operand(frame))
+        for index, value in enumerate(values):
+            if not test(value):
+                one = path is not None and path.count(STAR) == 1
+                at = place.replace("[*]", f"[{index}]") if one else place
+                return value, at, "missing" if value is None else "present"
+    return values, place, "present"
+
+
+def _subject_text(node: "Node") -> str:
+    comparison = node.syntax
+    assert isinstance(comparison, Comparison)
+    subject = comparison.subject
+    if isinstance(subject, Count):
+        over = subject.field or subject.value
+        assert over is not None
+        which = " that satisfy the condition" if subject.where is not None else ""
+        return f"The number of members of {_shown(over.value)}{which}"
+    if isinstance(subject, Value):
+        return _shown(subject.template.value)
+    return node.field or _shown(subject.name.value)
+
+
+def _shown(value: Json) -> str:
+    return value if isinstance(value, str) and len(value) <= 200 else excerpt(value)
+
+
+def _condition_text(comparison: Comparison) -> str:
+    subject = comparison.subject
+    if isinstance(subject, Field):
+        what = _shown(subject.name.value)
+    elif isinstance(subject, Value):
+        what = f"value {_shown(subject.template.value)}"
+    else:
+        over = subject.field or subject.value
+        assert over is not None
+        what = f"count of {_shown(over.value)}"
+    return f"{what} {comparison.operator} {expected_text(comparison.operand.value)}"
+
+
+def expected_text(value: Json) -> str:
+    """An operand in a sentence: lists of scalars item by item, at most eight."""
+    if isinstance(value, list):
+        items = ", ".join(excerpt(item) for item in value[:8])
+        return f"[{items}{', ...' if len(value) > 8 else ''}]"
+    return excerpt(value)
+
+
+def _sentence(
+    node: "Node", comparison: Comparison, truth: Truth, found: Json, state: str, expected: Json, path: str
+) -> str:
+    subject = _subject_text(node)
+    if "[" in path and path.split("[")[1][:1].isdigit():
+        subject = f"{subject} ({path})"
+    operator = OPERATORS[comparison.operator.lower()]
+    if state == "unknown" or truth is None:
+        return (
+            f"{subject} could not be had, so it can't be told whether it is {operator.words} {expected_text(expected)}."
+        )
+    if operator.name == "exists":
+        return f"{subject} {'does not exist' if state == 'missing' else 'exists'}."
+    words = operator.words
+    if truth is False:
+        opposite = OPERATORS.get(operator.opposite.lower())
+        words = opposite.words if opposite is not None else f"not {words}"
+    if state == "missing":
+        return f"{subject} is missing, which counts as {words} {expected_text(expected)}."
+    return f"{subject} is {expected_text(found)}, which is {words} {expected_text(expected)}."

@@ -1,0 +1,256 @@
+"""One document as compiled rules read it: every distinct field at most once.
+
+A field read gives a JSON value, None where the property is missing or null, UNKNOWN where it could not be had, and
+for a field with `[*]` a list of these.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias
+
+from muster.language.aliases import AliasTable
+from muster.language.fields import STAR, FieldName, Path, Root, Special, parse_field, parse_path, path_text
+from muster.values.document import Document
+from muster.values.json import Json
+
+
+class Mark:
+    """What a read gives in place of a JSON value."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+UNKNOWN: Final = Mark("UNKNOWN")
+"""What a read gives for a fact that could not be had."""
+
+UNKNOWN_MANY: Final = Mark("UNKNOWN_MANY")
+"""Stands among the members of an array for any number of members that could not be had."""
+
+UNREAD: Final = Mark("UNREAD")
+"""What stands in a frame for a field that nobody asked for yet."""
+
+_ABSENT: Final = Mark("ABSENT")
+
+Read: TypeAlias = Any
+"""Json, or UNKNOWN, or a list of these."""
+
+
+def member(owner: object, name: str) -> Read:
+    """A member of an object by name in any case; None where it is missing or the owner is no object."""
+    if type(owner) is not dict:
+        return None
+    found = owner.get(name, _ABSENT)
+    if found is not _ABSENT:
+        return found
+    folded, length = name.lower(), len(name)
+    for key, value in owner.items():
+        if len(key) == length and key.lower() == folded:
+            return value
+    return None
+
+
+def walk(start: Read, path: Path) -> Read:
+    """What lies at a path; with `[*]` in it, a list of what lies there for every member (an array that is missing
+    has none)."""
+    value = start
+    for at, segment in enumerate(path):
+        if segment is STAR:
+            rest = path[at + 1 :]
+            if type(value) is not list:
+                return []
+            if not rest:
+                return list(value)
+            if STAR in rest:
+                return [found for item in value for found in walk(item, rest)]
+            return [walk(item, rest) for item in value]
+        if type(segment) is int:
+            value = value[segment] if type(value) is list and segment < len(value) else None
+        else:
+            value = member(value, str(segment))
+        if value is None:
+            return [] if STAR in path[at:] else None
+    return value
+
+
+class Unavailable:
+    """The paths of a document that could not be had, as something to walk by."""
+
+    def __init__(self, paths: frozenset[str]) -> None:
+        self._paths = frozenset(path.lower() for path in paths)
+
+    def walk(self, start: Read, path: Path, so_far: str = "") -> Read:
+        """As `walk`, with UNKNOWN for what is at, below or above a path that could not be had, and UNKNOWN_MANY for
+        the members of an array that could not be had. `so_far` is the path of `start`, lower-cased."""
+        if not self._touches(f"{so_far}.{path_text(path)}".lower().lstrip(".").replace(".[", "[")):
+            return walk(start, path)
+        value, text = start, so_far
+        for at, segment in enumerate(path):
+            rest = path[at + 1 :]
+            if text in self._paths:
+                break
+            if segment is STAR:
+                if type(value) is not list:
+                    break
+                found = [self.walk(item, rest, f"{text}[*]") for item in value]
+                return [one for many in found for one in many] if STAR in rest else found
+            text += f"[{segment}]" if type(segment) is int else f".{segment}".lower() if text else str(segment).lower()
+            value = walk(value, (segment,))
+        return [UNKNOWN_MANY] if STAR in path else UNKNOWN
+
+    def _touches(self, text: str) -> bool:
+        return any(_within(text, path) or _within(path, text) for path in self._paths)
+
+
+def _within(text: str, base: str) -> bool:
+    return text == base or text.startswith((f"{base}.", f"{base}["))
+
+
+_ALL_AVAILABLE = Unavailable(frozenset())
+
+
+class Plan:
+    """Where the fields of a rule set lie in resources of one type."""
+
+    def __init__(self, resource_type: str, fields: Sequence[FieldName], aliases: AliasTable) -> None:
+        self.resource_type = resource_type
+        self._fields = fields
+        self._aliases = aliases
+        self._paths: list[Path | None] = []
+
+    def path(self, slot: int) -> Path | None:
+        """The path of a field; None where it is an alias of other types only."""
+        while slot >= len(self._paths):
+            self._paths.append(self.locate(self._fields[len(self._paths)]))
+        return self._paths[slot]
+
+    def locate(self, field: FieldName) -> Path | None:
+        """The path of any field."""
+        if not field.alias:
+            return field.path
+        text = self._aliases.path(field.alias, self.resource_type)
+        return None if text is None else parse_path(text)
+
+
+class Frame:
+    """A document with the fields read so far and the members that counts are at.
+
+    `outer` is the frame of the resource that the rule is about, where this one is of a related resource.
+    """
+
+    __slots__ = ("_fields", "_unavailable", "document", "outer", "plan", "resource", "scopes", "values")
+
+    def __init__(
+        self, document: Document, plan: Plan, fields: Sequence[FieldName], outer: "Frame | None" = None
+    ) -> None:
+        self.document = document
+        self.resource = document.resource
+        self.plan = plan
+        self.outer = outer
+        self.values: list[Read] = [UNREAD] * len(fields)
+        self.scopes: list[Read] = []
+        self._fields = fields
+        self._unavailable = Unavailable(document.unavailable) if document.unavailable else _ALL_AVAILABLE
+
+    def read(self, slot: int) -> Read:
+        """A field's value, read now and kept."""
+        field = self._fields[slot]
+        value = self._read(field, self.plan.path(slot))
+        self.values[slot] = value
+        return value
+
+    def read_named(self, text: str) -> Read:
+        """A field whose name was computed."""
+        field = parse_field(text)
+        return self._read(field, self.plan.locate(field))
+
+    def path_below(self, slot: int, scope: int) -> Path | None:
+        """A field's path below the member that a count over another field is at; None where it is not below."""
+        return path_below(self.plan.path(slot), self.plan.path(scope))
+
+    def walk_from(self, start: Read, path: Path, scope: int) -> Read:
+        """What lies at a path below a count's member."""
+        if type(start) is Mark:
+            return [UNKNOWN_MANY] if STAR in path else UNKNOWN
+        if self._unavailable is _ALL_AVAILABLE:
+            return walk(start, path)
+        base = self.plan.path(scope)
+        return self._unavailable.walk(start, path, path_text(base).lower() if base else "")
+
+    def _read(self, field: FieldName, path: Path | None) -> Read:
+        if path is None:
+            return [] if field.stars else None
+        if field.root is not Root.RESOURCE:
+            return _muster(self.document, field.root, path)
+        if self._unavailable is _ALL_AVAILABLE:
+            value = walk(self.resource, path)
+        else:
+            value = self._unavailable.walk(self.resource, path)
+        if field.special is Special.FULL_NAME and isinstance(value, str):
+            return full_name(self.resource, value)
+        return value
+
+
+def path_below(path: Path | None, base: Path | None) -> Path | None:
+    """The rest of `path` after `base`, names compared in any case; None where it does not start with it."""
+    if path is None or base is None or len(path) < len(base):
+        return None
+    for segment, other in zip(path, base, strict=False):
+        if segment != other and not (
+            isinstance(segment, str) and isinstance(other, str) and segment.lower() == other.lower()
+        ):
+            return None
+    return path[len(base) :]
+
+
+def full_name(resource: Json, name: str) -> str:
+    """`parent/child` for a child resource, from its id where the name has no parents in it."""
+    if "/" in name:
+        return name
+    identity = member(resource, "id")
+    if not isinstance(identity, str):
+        return name
+    _, _, tail = identity.lower().rpartition("/providers/")
+    parts = identity[len(identity) - len(tail) :].split("/")[1:]
+    names = parts[1::2]
+    return "/".join(names) if len(names) > 1 else name
+
+
+def _muster(document: Document, root: Root, path: Path) -> Read:
+    """A fact of muster's own. None in the facts is unknown; what is not there does not exist, but below `traits`,
+    and where no facts were gathered at all, it is unknown too."""
+    value: Json = dict(document.image if root is Root.IMAGE else document.lifecycle)
+    if not value:
+        return [UNKNOWN_MANY] if STAR in path else UNKNOWN
+    for at, segment in enumerate(path):
+        if segment is STAR:
+            return list(value) if isinstance(value, list) else []
+        if not isinstance(value, dict):
+            return None
+        name = next((key for key in value if key.lower() == str(segment).lower()), None)
+        if name is None:
+            unknown = at > 0 and str(path[0]).lower() == "traits"
+            return UNKNOWN if unknown else [] if STAR in path else None
+        value = value[name]
+        if value is None:
+            return [UNKNOWN_MANY] if STAR in path else UNKNOWN
+    return value
+
+
+Tester: TypeAlias = Callable[[Frame], bool | None]
+"""A compiled condition."""
+
+Evaluator: TypeAlias = Callable[[Frame], Json]
+"""A compiled expression. Raises TemplateError where it fails and UnknownFact where it needs what is not known."""
+
+
+class UnknownFact(Exception):
+    """An expression needs a fact that could not be had; `what` names it. Never leaves the language."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what

@@ -6,6 +6,7 @@ optional `related`, `context`, `request_context`, `api_version`, `aliases`, `dis
 stands for lie beside the file. Prints each disagreement and `N passed, N failed`; exits 1 where any failed.
 """
 
+import copy
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,11 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from muster.facts.alias_file import AliasFile, PrefixAliases, RawAliases
+from muster.facts.alias_file import AliasFile, PrefixAliases, RawPaths
 from muster.facts.aliases import AzureAliases
 from muster.language.aliases import AliasTable
 from muster.language.compile import Compiler
 from muster.language.definition import parse_definition
+from muster.language.frame import walk
 from muster.language.outcome import EFFECTS
 from muster.language.parameters import bind_parameters
 from muster.language.parse import parse_rule
@@ -32,6 +34,17 @@ from muster.values.json import Json
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATEST_API_VERSION = "2099-01-01"
+NO_ID = "00000000-0000-0000-0000-000000000000"
+SUBSCRIPTION = {
+    "id": f"/subscriptions/{NO_ID}",
+    "subscriptionId": NO_ID,
+    "tenantId": NO_ID,
+    "displayName": "",
+    "tags": {},
+}
+RESOURCE_GROUP = {"id": "", "name": "", "location": "", "tags": {}}
+"""What a case that says nothing of its subscription and resource group is taken to be in."""
+
 VETTED = frozenset(
     {
         "unknown-function",
@@ -40,7 +53,6 @@ VETTED = frozenset(
         "unknown-effect",
         "undefined-parameter",
         "not-modifiable",
-        "parameters",
     }
 )
 """Faults of a rule that parses; the cases call them compile errors."""
@@ -65,7 +77,7 @@ class _AnyQuery(Mapping[RelatedQuery, ListAnswer]):
 @cache
 def _aliases(folder: Path, name: str | None, api_version: str | None) -> AliasTable:
     if name is None:
-        return RawAliases()
+        return RawPaths()
     if name == "prefix":
         return PrefixAliases()
     if name == "azure":
@@ -88,10 +100,36 @@ def _load(case: dict[str, Any], aliases: AliasTable) -> tuple[Rule | None, dict[
     definition, faults = parse_definition(source, value)
     if definition is None:
         return None, {}, faults
-    faults = vet(definition.rule, definition.parameters, source.name, aliases)
-    values, wrong = bind_parameters(definition.parameters, given)
-    faults = faults + [Diagnostic("parameters", Level.ERROR, sentence) for sentence in wrong]
-    return definition.rule, values, faults
+    # Cases leave out parameters that their resource never makes a rule ask for, so a missing one is no fault here.
+    values, _ = bind_parameters(definition.parameters, given)
+    return definition.rule, values, vet(definition.rule, definition.parameters, source.name, aliases)
+
+
+def _laid_out(resource: dict[str, Json], folder: Path, table: str | None) -> dict[str, Json]:
+    """Cases made for an alias file may have a property where the alias's name says instead of where its path says:
+    such a property is put to its path."""
+    if table is None or not table.endswith(".json"):
+        return resource
+    resource = copy.deepcopy(resource)
+    kind = str(resource.get("type", "")).lower()
+    for provider in json.loads((folder / table).read_text("utf-8")):
+        for alias in (alias for listed in provider["resourceTypes"] for alias in listed["aliases"]):
+            if alias["name"].lower().startswith(f"{kind}/"):
+                _move(resource, alias["name"][len(kind) + 1 :], alias.get("defaultPath") or "")
+    return resource
+
+
+def _move(resource: dict[str, Json], name: str, path: str) -> None:
+    named, wanted = name.removesuffix("[*]").split("."), path.removesuffix("[*]").split(".")
+    if "[*]" in f"{named}{wanted}" or wanted[0] != "properties" or named == wanted[1:]:
+        return
+    value = walk(resource, ("properties", *named))
+    if value is None or walk(resource, tuple(wanted)) is not None:
+        return
+    owner: Any = resource
+    for segment in wanted[:-1]:
+        owner = owner.setdefault(segment, {})
+    owner[wanted[-1]] = value
 
 
 def run(case: dict[str, Any], folder: Path) -> dict[str, Json]:
@@ -108,10 +146,10 @@ def run(case: dict[str, Any], folder: Path) -> dict[str, Json]:
     bodies = tuple(item["response"] for item in related or () if item["response"] is not None)
     now = context.get("utcNow")
     document = Document(
-        resource=case["resource"] or {},
+        resource=_laid_out(case["resource"] or {}, folder, case.get("aliases")),
         related={} if related is None else _AnyQuery(bodies),
-        subscription=context.get("subscription"),
-        resource_group=context.get("resourceGroup"),
+        subscription={**SUBSCRIPTION, **context.get("subscription", {})},
+        resource_group={**RESOURCE_GROUP, **context.get("resourceGroup", {})},
         request_context={"apiVersion": api_version or LATEST_API_VERSION, **request},
         now=datetime.fromisoformat(now) if now else NOW,
     )

@@ -14,7 +14,7 @@ class AliasFile:
     parent that names the child (`networkSecurityGroups/securityRules/access`) is good for the child's type too.
     """
 
-    def __init__(self, paths: dict[str, dict[str, str]], names: dict[str, str], modifiable: frozenset[str]) -> None:
+    def __init__(self, paths: dict[str, dict[str, str]], names: dict[str, str], modifiable: dict[str, bool]) -> None:
         self._paths = paths
         self._names = names
         self._modifiable = modifiable
@@ -27,7 +27,7 @@ class AliasFile:
         """
         paths: dict[str, dict[str, str]] = {}
         names: dict[str, str] = {}
-        modifiable = set()
+        modifiable: dict[str, bool] = {}
         for resource_type, alias in _aliases(value):
             name = _text(alias, "name")
             path = _path(alias, api_version)
@@ -35,9 +35,9 @@ class AliasFile:
                 paths.setdefault(text.lower(), {}).setdefault(resource_type.lower(), leads)
                 names.setdefault(text.lower(), text)
             metadata = alias.get("defaultMetadata")
-            if isinstance(metadata, dict) and str(metadata.get("attributes")).lower() == "modifiable":
-                modifiable.add(name.lower())
-        return cls(paths, names, frozenset(modifiable))
+            if isinstance(metadata, dict) and "attributes" in metadata:
+                modifiable[name.lower()] = str(metadata["attributes"]).lower() == "modifiable"
+        return cls(paths, names, modifiable)
 
     def path(self, alias: str, resource_type: str) -> str | None:
         """Where an alias leads in a resource of that type; None where it is not one of that type's."""
@@ -56,8 +56,8 @@ class AliasFile:
         return alias.lower() in self._paths
 
     def modifiable(self, alias: str) -> bool | None:
-        """Whether the export marks it as one that the modify effect may set."""
-        return alias.lower() in self._modifiable
+        """Whether the export marks it as one that the modify effect may set; None where it says nothing of it."""
+        return self._modifiable.get(alias.lower())
 
     def suggestions(self, alias: str) -> tuple[str, ...]:
         """At most three aliases of the export that are close to one that it lacks."""

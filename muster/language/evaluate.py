@@ -17,7 +17,8 @@ from muster.language.functions import CONTEXTUAL, EXCLUDED, FUNCTIONS
 from muster.language.operators import excerpt
 from muster.language.template import Template, fill
 from muster.values.errors import TemplateError
-from muster.values.json import Json
+from muster.values.json import Json, JsonObject
+from muster.values.resource_id import segments
 
 
 def compile_template(template: Template, env: Environment) -> tuple[Evaluator, bool]:
@@ -323,22 +324,43 @@ def _member_of(scope: Scope, what: str) -> Evaluator:
     return lambda frame: _known(frame.scopes[depth], what)
 
 
-def _context(key: str) -> Special:
-    def build(_call: Call, _env: Environment) -> tuple[Evaluator, bool]:
-        def evaluate(frame: Frame) -> Json:
-            document = (frame.outer or frame).document
-            value: Json = {
-                "subscription": document.subscription,
-                "resourcegroup": document.resource_group,
-                "requestcontext": document.request_context,
-            }[key]
-            if value is None:
-                raise UnknownFact(f"{key}()")
-            return value
+def _of_request(_call: Call, _env: Environment) -> tuple[Evaluator, bool]:
+    def evaluate(frame: Frame) -> Json:
+        context = (frame.outer or frame).document.request_context
+        if context is None:
+            raise UnknownFact("requestContext()")
+        return context
 
-        return evaluate, False
+    return evaluate, False
 
-    return build
+
+def _subscription(_call: Call, _env: Environment) -> tuple[Evaluator, bool]:
+    def evaluate(frame: Frame) -> Json:
+        frame = frame.outer or frame
+        told = _id_segments(frame).get("subscriptions")
+        derived: JsonObject = {"subscriptionId": told, "id": f"/subscriptions/{told}"} if told else {}
+        return {**derived, **(frame.document.subscription or {})}
+
+    return evaluate, False
+
+
+def _resource_group(_call: Call, _env: Environment) -> tuple[Evaluator, bool]:
+    def evaluate(frame: Frame) -> Json:
+        frame = frame.outer or frame
+        told = _id_segments(frame)
+        derived: JsonObject = {}
+        if "subscriptions" in told and "resourcegroups" in told:
+            group = told["resourcegroups"]
+            derived = {"name": group, "id": f"/subscriptions/{told['subscriptions']}/resourceGroups/{group}"}
+        return {**derived, **(frame.document.resource_group or {})}
+
+    return evaluate, False
+
+
+def _id_segments(frame: Frame) -> dict[str, str]:
+    """What the resource's own id tells of its subscription and resource group."""
+    identity = member(frame.resource, "id")
+    return segments(identity) if isinstance(identity, str) else {}
 
 
 def instant_text(moment: datetime) -> str:
@@ -359,9 +381,9 @@ _SPECIAL: dict[str, Special] = {
     "field": _field,
     "current": _current,
     "policy": _policy,
-    "subscription": _context("subscription"),
-    "resourcegroup": _context("resourcegroup"),
-    "requestcontext": _context("requestcontext"),
+    "subscription": _subscription,
+    "resourcegroup": _resource_group,
+    "requestcontext": _of_request,
     "utcnow": _utc_now,
 }
 

@@ -127,18 +127,16 @@ def _deciding(node: "Node", frame: Frame) -> "Iterator[Node]":
 
 def _names(node: "Node", frame: Frame) -> list[str]:
     """The facts that a comparison lacks."""
-    if node.field:
-        return [node.field]
     try:
-        if node.read is not None:
-            node.read(frame)
         if node.operand is not None:
             node.operand(frame)
+        if node.read is not None:
+            node.read(frame)
     except UnknownFact as fact:
         return [fact.what]
     except TemplateError:
         return []
-    return [_subject_text(node)]
+    return [node.field or _subject_text(node)]
 
 
 def _lookup_missing(rule: "CompiledRule", frame: Frame) -> list[str]:

@@ -31,6 +31,7 @@ class Special(StrEnum):
     FULL_NAME = "fullName"
     LOCATION = "location"
     TAG = "tag"
+    API_VERSION = "apiVersion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ _PLAIN = {
     "id": FieldName("id", path=("id",)),
     "location": FieldName("location", path=("location",), special=Special.LOCATION),
     "tags": FieldName("tags", path=("tags",)),
+    "apiversion": FieldName("apiVersion", path=("apiVersion",), special=Special.API_VERSION),
     "identity.type": FieldName("identity.type", path=("identity", "type")),
     "identity.userassignedidentities": FieldName(
         "identity.userAssignedIdentities", path=("identity", "userAssignedIdentities")

@@ -192,6 +192,8 @@ class Frame:
             value = self._unavailable.walk(self.resource, path)
         if field.special is Special.FULL_NAME and isinstance(value, str):
             return full_name(self.resource, value)
+        if field.special is Special.API_VERSION and value is None:
+            return member(self.document.request_context, "apiVersion")
         return value
 
 

@@ -43,6 +43,20 @@ def text_form(value: Json) -> str | None:
     return str(value) if isinstance(value, int | float) else None
 
 
+_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?Z", re.ASCII)
+
+
+def instant(text: str) -> tuple[datetime, int] | None:
+    """An ISO 8601 date and time in UTC with up to 7 digits of fraction, in an order that compares; else None."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return datetime.fromisoformat(found[1]).replace(tzinfo=UTC), int((found[2] or "0").ljust(7, "0"))
+    except ValueError:
+        return None
+
+
 def same(left: Json, right: Json) -> bool:
     """Equality of any two values: scalars by their string forms without case, arrays and objects member by member."""
     if isinstance(left, dict):
@@ -53,13 +67,23 @@ def same(left: Json, right: Json) -> bool:
     if isinstance(left, list):
         return isinstance(right, list) and len(left) == len(right) and all(map(same, left, right))
     text, other = text_form(left), text_form(right)
-    return text is not None and other is not None and text.casefold() == other.casefold()
+    if text is None or other is None:
+        return False
+    return text.casefold() == other.casefold() or _same_instant(text, other)
+
+
+def _same_instant(text: str, other: str) -> bool:
+    """Whether both are times, and the same: with or without a fraction of zeros, as Azure writes both."""
+    time = instant(text)
+    return time is not None and time == instant(other)
 
 
 def equals(operand: Json) -> Test:
     """Scalars by their string forms; an array or object never equals a scalar."""
     text = text_form(operand)
     if text is None:
+        return lambda value: same(value, operand)
+    if instant(text) is not None:
         return lambda value: same(value, operand)
     folded = text.casefold()
 
@@ -77,6 +101,8 @@ def is_in(operand: Json) -> Test:
     if not isinstance(operand, list):
         raise OperandError(f"in compares with an array, not with {excerpt(operand)}")
     texts = frozenset(text.casefold() for text in map(text_form, operand) if text is not None)
+    if any(isinstance(member, str) and instant(member) is not None for member in operand):
+        return lambda value: value is not None and any(same(value, member) for member in operand)
     nested = [member for member in operand if isinstance(member, list | dict)]
 
     def test(value: Json) -> bool:
@@ -182,20 +208,6 @@ def exists(operand: Json) -> Test:
         raise OperandError(f"exists compares with true or false, not with {excerpt(operand)}")
     expected = wanted == "true"
     return lambda value: (value is not None) == expected
-
-
-_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?Z", re.ASCII)
-
-
-def instant(text: str) -> tuple[datetime, int] | None:
-    """An ISO 8601 date and time in UTC with up to 7 digits of fraction, in an order that compares; else None."""
-    found = _DATE.fullmatch(text)
-    if found is None:
-        return None
-    try:
-        return datetime.fromisoformat(found[1]).replace(tzinfo=UTC), int((found[2] or "0").ljust(7, "0"))
-    except ValueError:
-        return None
 
 
 def order(left: Json, right: Json, operator: str) -> int:

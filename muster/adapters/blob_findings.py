@@ -7,8 +7,8 @@ from typing import Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
-from azure.storage.blob import BlobPrefix, ContentSettings
-from azure.storage.blob.aio import BlobServiceClient, ContainerClient, ExponentialRetry
+from azure.storage.blob import ContentSettings
+from azure.storage.blob.aio import BlobPrefix, BlobServiceClient, ContainerClient, ExponentialRetry
 
 from muster.adapters.blob_metadata import encode_metadata
 from muster.adapters.blob_names import LATEST_PREFIX, evaluation_id_of, history_name, history_prefix, latest_name

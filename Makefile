@@ -1,0 +1,45 @@
+# make run    checks the sample deployments and shows what was found
+# make serve  the same, and keeps running until interrupted
+# make test   everything that must hold
+
+PYTHON ?= python3
+BIN := .venv/bin
+AZURITE := 3.35.0
+RUNTIME := 1.3.0
+PYTEST_FLAGS ?= -n 2 --dist loadgroup
+
+.PHONY: run serve test setup clean
+
+run: setup
+	@$(BIN)/muster up --demo --once
+
+serve: setup
+	@$(BIN)/muster up --demo
+
+test: setup .runtime/installed
+	@echo "== format"
+	@$(BIN)/ruff format --check --quiet .
+	@echo "== ruff"
+	@$(BIN)/ruff check --quiet .
+	@echo "== mypy"
+	@$(BIN)/mypy
+	@echo "== import contracts"
+	@$(BIN)/lint-imports
+	@echo "== tests"
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+setup: .venv/installed .azurite/installed
+
+# The stamps make a second call quick, and a changed requirement a new installation.
+.venv/installed: pyproject.toml requirements.txt
+	@PYTHON="$(PYTHON)" sh scripts/make-venv.sh
+
+.azurite/installed: .venv/installed
+	@sh scripts/install-azurite.sh $(AZURITE)
+
+# Microsoft's Functions runtime for Python, apart from .venv: with it the app is tested as Azure runs it.
+.runtime/installed: requirements.txt .venv/installed
+	@sh scripts/install-runtime.sh $(RUNTIME)
+
+clean:
+	rm -rf .venv .azurite .runtime .muster

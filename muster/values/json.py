@@ -1,5 +1,6 @@
-"""The JSON value type."""
+"""The JSON value type: its one canonical text, a bound on its depth, and access that says what it expects."""
 
+import json
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -19,3 +20,29 @@ def deeper_than(value: Json, depth: int) -> bool:
         if not level:
             return False
     return True
+
+
+def canonical(value: Json) -> str:
+    """The one JSON text of a value: names sorted, no spaces, ASCII only. What digests are made of."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def as_object(value: Json) -> JsonObject:
+    """The value, which is an object. Raises TypeError where it is not."""
+    if not isinstance(value, dict):
+        raise TypeError(f"an object expected, not {type(value).__name__}")
+    return value
+
+
+def as_list(value: Json) -> list[Json]:
+    """The value, which is a list. Raises TypeError where it is not."""
+    if not isinstance(value, list):
+        raise TypeError(f"a list expected, not {type(value).__name__}")
+    return value
+
+
+def as_text(value: Json) -> str:
+    """The value, which is a string. Raises TypeError where it is not."""
+    if not isinstance(value, str):
+        raise TypeError(f"a string expected, not {type(value).__name__}")
+    return value

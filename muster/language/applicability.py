@@ -7,63 +7,68 @@ alone, or on name alone, applies to everything; beside type alone, kind or name 
 that no type has applies to nothing (the compiler's concern).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from muster.language.compile_condition import Node
 from muster.language.frame import Frame
 from muster.language.outcome import Truth
-from muster.language.syntax import AllOf, AnyOf, Comparison, Not
+from muster.language.syntax import AnyOf, Comparison, Not
 from muster.values.errors import TemplateError
+
+_TYPES_REMEMBERED = 1000
 
 _DECISIVE = frozenset({"type", "kind", "name"})
 
 
-class Applicability:
-    """The applicability of one compiled condition, remembered by type where only the type matters."""
+def applicability(condition: Node) -> Callable[[Frame], bool]:
+    """A test of whether a rule with this condition applies to a frame's resource."""
+    fields = set(_fields(condition))
+    others = "" in fields
+    decisive = fields & _DECISIVE
+    if not others and decisive in ({"kind"}, {"name"}):
+        decisive = set()
+    elif not others and decisive in ({"type", "kind"}, {"type", "name"}):
+        decisive = {"type"}
+    if not decisive:
+        return lambda _frame: True
+    if decisive == {"type"}:
+        return _by_type(condition)
+    return lambda frame: _projected(condition, decisive, frame) is not False
 
-    def __init__(self, condition: Node) -> None:
-        self._condition = condition
-        fields = set(_fields(condition))
-        others = "" in fields
-        decisive = fields & _DECISIVE
-        if not others and decisive in ({"kind"}, {"name"}):
-            decisive = set()
-        elif not others and decisive in ({"type", "kind"}, {"type", "name"}):
-            decisive = {"type"}
-        self._decisive = decisive
-        self._by_type: dict[str, bool] = {}
 
-    def of(self, frame: Frame) -> bool:
-        """Whether the rule applies to a frame's resource."""
-        if not self._decisive:
-            return True
-        if self._decisive != {"type"}:
-            return self._projected(self._condition, frame) is not False
+def _by_type(condition: Node) -> Callable[[Frame], bool]:
+    """Where only the type matters, the answer is remembered by type."""
+    remembered: dict[str, bool] = {}
+
+    def applies(frame: Frame) -> bool:
         resource_type = frame.plan.resource_type
-        known = self._by_type.get(resource_type)
+        known = remembered.get(resource_type)
         if known is None:
-            known = self._projected(self._condition, frame) is not False
-            if len(self._by_type) < 1000:
-                self._by_type[resource_type] = known
+            known = _projected(condition, {"type"}, frame) is not False
+            if len(remembered) < _TYPES_REMEMBERED:
+                remembered[resource_type] = known
         return known
 
-    def _projected(self, node: Node, frame: Frame) -> Truth:
-        syntax = node.syntax
-        if isinstance(syntax, Comparison):
-            if node.field.lower() not in self._decisive or node.children or node.many:
-                return None
-            try:
-                return node.test(frame)
-            except TemplateError:
-                return None
-        results = [self._projected(child, frame) for child in node.children]
-        if isinstance(syntax, Not):
-            return None if results[0] is None else not results[0]
-        decisive = isinstance(syntax, AnyOf)
-        assert isinstance(syntax, AllOf | AnyOf)
-        if decisive in results:
-            return decisive
-        return None if None in results else not decisive
+    return applies
+
+
+def _projected(node: Node, decisive: set[str], frame: Frame) -> Truth:
+    """A condition with everything but the decisive fields unknown."""
+    syntax = node.syntax
+    if isinstance(syntax, Comparison):
+        if node.field.lower() not in decisive or node.children or node.many:
+            return None
+        try:
+            return node.test(frame)
+        except TemplateError:
+            return None
+    results = [_projected(child, decisive, frame) for child in node.children]
+    if isinstance(syntax, Not):
+        return None if results[0] is None else not results[0]
+    winning = isinstance(syntax, AnyOf)
+    if winning in results:
+        return winning
+    return None if None in results else not winning
 
 
 def _fields(node: Node) -> Iterator[str]:

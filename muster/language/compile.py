@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from muster.language.aliases import AliasTable
-from muster.language.applicability import Applicability
+from muster.language.applicability import applicability
 from muster.language.compile_condition import Node, compile_condition
 from muster.language.definition import Definition
 from muster.language.environment import Environment, Fields, Remarks
 from muster.language.evaluate import compile_template
 from muster.language.explain import missing, reasons
 from muster.language.frame import Evaluator, Frame, UnknownFact
+from muster.language.image_gap import not_covered
 from muster.language.outcome import EFFECTS, IF_NOT_EXISTS, RuleOutcome, Truth
 from muster.language.related import Details, candidates, query, read_details
 from muster.language.syntax import Rule
@@ -67,7 +68,6 @@ class CompiledRule:
         self.rule = rule
         self.condition = compile_condition(rule.condition, env)
         self.effect = _effect(rule.then.effect, env)
-        self._applicability = Applicability(self.condition)
         self._details: Evaluator | None = None
         self.existence: Node | None = None
         self._looks_up = self.effect in IF_NOT_EXISTS
@@ -77,6 +77,7 @@ class CompiledRule:
             self.existence = compile_condition(rule.then.existence_condition, replace(env, related=True))
         self.unknown_aliases = tuple(remarks.unknown_aliases)
         self.warnings = (*remarks.warnings, *(self._alias_warning(alias) for alias in self.unknown_aliases))
+        self._applies = _never if self.unknown_aliases else applicability(self.condition)
         self._not_applicable = RuleOutcome(self.effect, False, False)
         self._not_matched = RuleOutcome(self.effect, True, False)
         self._matched = RuleOutcome(self.effect, True, True)
@@ -88,7 +89,7 @@ class CompiledRule:
 
     def evaluate(self, frame: Frame) -> RuleOutcome:
         """What the rule says of a document. Never raises."""
-        if self.unknown_aliases or not self._applicability.of(frame):
+        if not self._applies(frame):
             return self._not_applicable
         try:
             matched = self.condition.test(frame)
@@ -107,7 +108,7 @@ class CompiledRule:
 
     def queries(self, frame: Frame) -> tuple[RelatedQuery, ...]:
         """What a look-up needs: nothing where the rule has none or its `if` is not met."""
-        if not self._looks_up or self.unknown_aliases or not self._applicability.of(frame):
+        if not self._looks_up or not self._applies(frame):
             return ()
         try:
             if self.condition.test(frame) is False:
@@ -153,6 +154,10 @@ class CompiledRule:
         """The conditions that decided the outcome, each in a sentence. Never raises."""
         return reasons(self, frame)
 
+    def not_covered(self, frame: Frame) -> tuple[str, ...]:
+        """The image names that the rule looks for, where it skips this image because of its name; else ()."""
+        return not_covered(self.condition, frame) if self._applies(frame) else ()
+
     def details(self, frame: Frame) -> Json:
         """`then.details` with its expressions evaluated. Raises TemplateError; UnknownFact does not leave."""
         if self._details is None:
@@ -161,6 +166,10 @@ class CompiledRule:
             return self._details(frame)
         except UnknownFact as fact:
             raise TemplateError(f"{fact.what} is not known") from fact
+
+
+def _never(_frame: Frame) -> bool:
+    return False
 
 
 def _effect(template: Template, env: Environment) -> str:

@@ -3,7 +3,7 @@
 Each compiled condition is a Node: its test, and enough of its parts for an explanation to ask again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from muster.language.environment import Environment
@@ -75,22 +75,27 @@ def _junction(condition: Condition, parts: Sequence[Condition], env: Environment
     otherwise = not decisive
 
     def test(frame: Frame) -> Truth:
-        known = True
-        for part in tests:
-            if known:
-                result = part(frame)
-            else:
-                try:
-                    result = part(frame)
-                except TemplateError:
-                    continue
+        remaining = iter(tests)
+        for part in remaining:
+            result = part(frame)
             if result is decisive:
                 return decisive
             if result is None:
-                known = False
-        return otherwise if known else None
+                return _undecided(remaining, frame, decisive)
+        return otherwise
 
     return Node(condition, test, children)
+
+
+def _undecided(remaining: Iterator[Tester], frame: Frame, decisive: bool) -> Truth:
+    """The rest of a junction after an unknown part."""
+    for part in remaining:
+        try:
+            if part(frame) is decisive:
+                return decisive
+        except TemplateError:
+            continue
+    return None
 
 
 def _not(condition: Not, env: Environment) -> Node:

@@ -4,7 +4,8 @@ A field read gives a JSON value, None where the property is missing or null, UNK
 for a field with `[*]` a list of these.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from muster.language.aliases import AliasTable
@@ -167,6 +168,11 @@ class Frame:
         """A field whose name was computed."""
         field = parse_field(text)
         return self._read(field, self.plan.locate(field))
+
+    def without(self, paths: Iterable[str]) -> "Frame":
+        """The same document with more paths (lower-cased) that could not be had."""
+        document = replace(self.document, unavailable=self.document.unavailable.union(paths))
+        return Frame(document, self.plan, self._fields, self.outer)
 
     def path_below(self, slot: int, scope: int) -> Path | None:
         """A field's path below the member that a count over another field is at; None where it is not below."""

@@ -91,7 +91,7 @@ class _Vetter:
     def _call(self, call: Call, pointer: str, *, in_condition: bool) -> Iterator[Diagnostic]:
         known = call.key in FUNCTIONS or call.key in CONTEXTUAL
         if not known:
-            names = [row.name for row in (*FUNCTIONS.values(), *CONTEXTUAL.values())]
+            names = [row.name for table in (FUNCTIONS, CONTEXTUAL) for row in table.values()]
             yield self._error(
                 "unknown-function",
                 f"{unavailable(call.name)}.".replace("..", "."),

@@ -1,0 +1,131 @@
+"""Rules keyed on image names, and the images they silently skip.
+
+A rule is keyed on image names where its `if` compares an image's publisher, offer, SKU, version or id. It skips an
+image because of its name where the `if` does not match, but could if nothing were known of those names: the same
+three-valued evaluation answers that, with the image's names marked as unavailable.
+
+A rule for Windows images does not skip a Linux machine silently: it is not about it. Which system a rule is for is
+told by the publishers that it looks for.
+"""
+
+from collections.abc import Iterator
+
+from muster.language.compile_condition import Node
+from muster.language.fields import Path, path_text
+from muster.language.frame import Evaluator, Frame, UnknownFact, member, walk
+from muster.language.syntax import Comparison
+from muster.values.errors import TemplateError
+
+_NAMES = (
+    "publisher",
+    "offer",
+    "sku",
+    "version",
+    "id",
+    "exactversion",
+    "communitygalleryimageid",
+    "sharedgalleryimageid",
+)
+_SHOWN = 12
+
+_PUBLISHERS = {
+    "windows": frozenset(
+        (
+            "microsoftwindowsserver",
+            "microsoftwindowsdesktop",
+            "microsoftwindowsserverhpcpack",
+            "microsoftvisualstudio",
+            "microsoftsharepoint",
+            "microsoftdynamicsax",
+        )
+    ),
+    "linux": frozenset(
+        (
+            "almalinux",
+            "canonical",
+            "credativ",
+            "debian",
+            "kinvolk",
+            "microsoftazurelinux",
+            "microsoftcblmariner",
+            "openlogic",
+            "oracle",
+            "redhat",
+            "resf",
+            "suse",
+        )
+    ),
+}
+"""Publishers of one system only, by osDisk.osType lower-cased: the Marketplace's publisher names of the Windows teams,
+and of the distributions that learn.microsoft.com/azure/virtual-machines/linux/endorsed-distros lists."""
+
+
+def not_covered(condition: Node, frame: Frame) -> tuple[str, ...]:
+    """The image names that a condition looks for, where it does not match only because of this image's; else ()."""
+    keyed = [(leaf, path) for leaf, path in _leaves(condition, frame) if _is_image_name(path)]
+    if not keyed or _for_another_system(keyed, frame):
+        return ()
+    hidden = {path_text(path).lower() for _, path in keyed}
+    try:
+        if condition.test(frame) is not False or condition.test(frame.without(hidden)) is not None:
+            return ()
+    except TemplateError:
+        return ()
+    return _looked_for(keyed, frame)
+
+
+def _is_image_name(path: Path) -> bool:
+    if len(path) < 2:
+        return False
+    owner, name = path[-2], path[-1]
+    return isinstance(owner, str) and owner.lower() == "imagereference" and str(name).lower() in _NAMES
+
+
+def _leaves(node: Node, frame: Frame) -> Iterator[tuple[Node, Path]]:
+    """The comparisons below a condition that read a property of this type of resource, with its path."""
+    if node.slot is not None and not node.children:
+        path = frame.plan.path(node.slot)
+        if path is not None:
+            yield node, path
+    for child in node.children:
+        yield from _leaves(child, frame)
+
+
+def _for_another_system(keyed: list[tuple[Node, Path]], frame: Frame) -> bool:
+    """Whether the publishers that a rule looks for are all of another system than the resource's."""
+    wanted = {
+        system
+        for leaf, path in keyed
+        if str(path[-1]).lower() == "publisher"
+        for value in _operands(leaf.operand, frame)
+        for system, publishers in _PUBLISHERS.items()
+        if value.lower() in publishers
+    }
+    profile = walk(frame.resource, ("properties", "virtualMachineProfile")) or member(frame.resource, "properties")
+    system = walk(profile, ("storageProfile", "osDisk", "osType"))
+    return isinstance(system, str) and bool(wanted) and system.lower() not in wanted
+
+
+def _looked_for(keyed: list[tuple[Node, Path]], frame: Frame) -> tuple[str, ...]:
+    """What the comparisons look for: `publisher Canonical`, in the order of the rule, without repetitions."""
+    found: dict[str, None] = {}
+    for leaf, path in keyed:
+        comparison = leaf.syntax
+        assert isinstance(comparison, Comparison)
+        if comparison.operator.startswith("not") or comparison.operator == "exists":
+            continue
+        for value in _operands(leaf.operand, frame):
+            found[f"{str(path[-1]).lower()} {value}"] = None
+    names = list(found)
+    return tuple(names) if len(names) <= _SHOWN else (*names[:_SHOWN], f"and {len(names) - _SHOWN} more")
+
+
+def _operands(operand: Evaluator | None, frame: Frame) -> list[str]:
+    if operand is None:
+        return []
+    try:
+        value = operand(frame)
+    except (TemplateError, UnknownFact):
+        return []
+    items = value if isinstance(value, list) else [value]
+    return [str(item)[:80] for item in items if isinstance(item, str | int | float)]

@@ -10,6 +10,7 @@ from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobPrefix, BlobServiceClient, ContainerClient, ExponentialRetry
 
+from muster.adapters.azurite_account import expanded
 from muster.adapters.blob_metadata import encode_metadata
 from muster.adapters.blob_names import LATEST_PREFIX, evaluation_id_of, history_name, history_prefix, latest_name
 from muster.adapters.storage_faults import is_lost_race, is_missing_container, storage_faults
@@ -46,6 +47,7 @@ class BlobFindings:
     @classmethod
     def from_connection_string(cls, text: str) -> "BlobFindings":
         """A store over the account that a connection string names. Raises ValueError where it is not one."""
+        text = expanded(text)
         return cls(BlobServiceClient.from_connection_string(text, retry_policy=_retry(), **_CLIENT_OPTIONS))
 
     @classmethod

@@ -10,13 +10,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from muster.adapters.azurite_account import connection_string
 from muster.local.errors import AzuriteFailed
 from muster.local.node import AzuriteProgram
-
-ACCOUNT = "devstoreaccount1"
-ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
-"""The account that every Azurite has, and its published key.
-Source: learn.microsoft.com/azure/storage/common/storage-use-azurite, "Well-known storage account and key"."""
 
 START_SECONDS = 60
 STOP_SECONDS = 5
@@ -42,10 +38,7 @@ class Endpoints:
     @property
     def connection_string(self) -> str:
         """For SDKs, `az storage` and Storage Explorer."""
-        return (
-            f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={ACCOUNT_KEY};"
-            f"BlobEndpoint={self.blob}/{ACCOUNT};QueueEndpoint={self.queue}/{ACCOUNT};"
-        )
+        return connection_string(self.blob, self.queue)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from io import BytesIO
 from types import TracebackType
 
 import aiohttp
@@ -113,7 +114,7 @@ class Sender:
             "Content-Type": _content_type(payload, schema),
         }
         try:
-            async with self._open().post(self.url, data=payload, headers=headers) as answer:
+            async with self._open().post(self.url, data=BytesIO(payload), headers=headers) as answer:
                 await answer.read()
                 return answer.status
         except (aiohttp.ClientError, TimeoutError):

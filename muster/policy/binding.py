@@ -1,0 +1,93 @@
+"""Assigned definitions compiled with their parameters, for every effect that an override may give them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from muster.language.compile import CompiledRule, Compiler
+from muster.language.template import parse_template
+from muster.policy.assigned import AssignedDefinition, AssignedPolicy
+from muster.policy.assignment import Assignment
+from muster.policy.effects import UNREPORTED
+from muster.policy.exemptions import Exemption
+from muster.policy.overrides import Override
+from muster.policy.results import Description
+from muster.policy.wording import shown
+
+RESOURCE_MANAGER_MODES = frozenset({"all", "indexed"})
+
+
+@dataclass(frozen=True)
+class BoundDefinition:
+    """One assigned definition, compiled. `overridden` has its rule with another effect for each override that may
+    concern it, in their order; `exemptions` those that name it; `indexed` is its mode."""
+
+    description: Description
+    rule: CompiledRule
+    overridden: tuple[tuple[Override, CompiledRule], ...]
+    exemptions: tuple[Exemption, ...]
+    indexed: bool
+
+    @property
+    def warnings(self) -> Iterator[str]:
+        """What will not work as the author of the rule thinks."""
+        return (f"{self.description.display_name}: {warning}" for warning in self.rule.warnings)
+
+
+@dataclass(frozen=True)
+class BoundPolicy:
+    """One assignment, compiled: its definitions by version override, the last without one. `skipped` are sentences
+    about definitions that are not judged."""
+
+    assignment: Assignment
+    editions: tuple[tuple[Override | None, tuple[BoundDefinition, ...]], ...]
+    skipped: tuple[str, ...]
+
+
+def bind_policy(policy: AssignedPolicy, compiler: Compiler) -> BoundPolicy:
+    """Compile what an assignment assigns. Definitions in a resource provider's mode are skipped: they judge what is
+    inside a resource (Kubernetes objects, keys), which is not read."""
+    editions = []
+    skipped: dict[str, None] = {}
+    for edition in policy.editions:
+        bound = []
+        for assigned in edition.definitions:
+            mode = assigned.definition.mode.strip()
+            if mode.lower() not in RESOURCE_MANAGER_MODES:
+                name = shown(assigned.definition.display_name or assigned.definition.name)
+                skipped[
+                    f"{name}: skipped, because definitions in mode {shown(mode)} judge what is inside a resource."
+                ] = None
+                continue
+            bound.append(_bind(policy, assigned, compiler))
+        editions.append((edition.override, tuple(bound)))
+    return BoundPolicy(policy.assignment, tuple(editions), tuple(skipped))
+
+
+def _bind(policy: AssignedPolicy, assigned: AssignedDefinition, compiler: Compiler) -> BoundDefinition:
+    definition, reference_id = assigned.definition, assigned.reference_id
+    description = Description.of(policy, assigned)
+    context = {
+        "assignmentId": description.assignment_id,
+        "definitionId": description.definition_id,
+        "setDefinitionId": description.initiative_id,
+        "definitionReferenceId": reference_id,
+    }
+    overridden = []
+    for override in policy.assignment.effect_overrides:
+        if override.may_concern(reference_id):
+            then = definition.rule.then
+            effect = parse_template(override.value, then.effect.pointer)
+            rule = replace(definition.rule, then=replace(then, effect=effect))
+            overridden.append((override, compiler.compile_rule(rule, assigned.parameters, {**context})))
+    return BoundDefinition(
+        description=description,
+        rule=compiler.compile(definition, assigned.parameters, {**context}),
+        overridden=tuple(overridden),
+        exemptions=tuple(one for one in policy.exemptions if one.concerns(reference_id)),
+        indexed=definition.mode.strip().lower() == "indexed",
+    )
+
+
+def reported(rule: CompiledRule) -> bool:
+    """Whether the rule's effect says anything about a resource."""
+    return rule.effect not in UNREPORTED

@@ -32,7 +32,9 @@ class Catalogue:
         held = self.products.get(product) if isinstance(product, str) else None
         return held.refreshed if held else self.date
 
-    def release(self, product: Json, cycle: Json, release: Json = None, channel: Json = None) -> Release | None:
+    def release(
+        self, product: Json, cycle: Json, release: Json = None, channel: Json = None, variant: Json = None
+    ) -> Release | None:
         """The row that says how long a release is supported, from an image's members of these names.
 
         The row of the channel counts, else the one for virtual machines. In a channel: the row of the minor release
@@ -47,7 +49,7 @@ class Catalogue:
         for channel_ in dict.fromkeys((where, Channel.VM)):
             for key in ((wanted_cycle, wanted), (wanted_cycle, None), (None, None)):
                 row = self._rows.get((product, *key, channel_))
-                if row is not None:
+                if row is not None and row.except_variants.isdisjoint(_words(variant)):
                     return row
             if wanted_cycle is None and len(only := self._cycles.get((product, channel_), frozenset())) == 1:
                 return self._rows[product, next(iter(only)), None, channel_]
@@ -60,11 +62,11 @@ class Catalogue:
         return next((programme for programme in programmes if programme.name == wanted), None)
 
     def traits(self, product: Json, cycle: Json, variant: Json = None, channel: Json = None) -> tuple[Trait, ...]:
-        """The traits of a release in a variant and channel, one of each name: the one that names most counts."""
+        """The traits of a release in a variant and channel, one of each name."""
         held = self.products.get(product) if isinstance(product, str) else None
         if held is None:
             return ()
-        words = frozenset(variant.lower().split()) if isinstance(variant, str) else frozenset()
+        words = _words(variant)
         chosen: dict[str, Trait] = {}
         for trait in held.traits:
             applies = (
@@ -72,7 +74,7 @@ class Catalogue:
                 and (not trait.variants or not trait.variants.isdisjoint(words))
                 and (trait.channel is None or trait.channel == channel)
             )
-            if applies and (trait.name not in chosen or trait.selectors > chosen[trait.name].selectors):
+            if applies and (trait.name not in chosen or trait.precedence > chosen[trait.name].precedence):
                 chosen[trait.name] = trait
         return tuple(chosen.values())
 
@@ -112,6 +114,12 @@ def read_catalogue(files: Mapping[str, Json]) -> tuple[Catalogue, list[Diagnosti
     return catalogue, faults
 
 
+def _words(variant: Json) -> frozenset[str]:
+    """The words of a variant, whether they stand in one text or in a list."""
+    texts = variant if isinstance(variant, list) else [variant]
+    return frozenset(word for text in texts if isinstance(text, str) for word in text.lower().split())
+
+
 def _named(row: Release) -> str:
     minor = f" release {row.release}" if row.release else ""
     return f"Cycle {row.cycle or '(none)'}{minor} on {row.channel}"
@@ -149,14 +157,14 @@ def _named_rightly(successor: Successor, channel: Channel) -> bool:
 
 
 def _rivals(traits: Iterable[Trait], file: str) -> list[Diagnostic]:
-    """Traits of one name and as many selectors that can apply to the same image."""
+    """Traits of one name and precedence that can apply to the same image."""
     faults = []
     seen: list[Trait] = []
     for trait in traits:
         for other in seen:
             if (
                 trait.name == other.name
-                and trait.selectors == other.selectors
+                and trait.precedence == other.precedence
                 and (not trait.cycles or not other.cycles or trait.cycles & other.cycles)
                 and (trait.channel is None or other.channel is None or trait.channel == other.channel)
                 and (not trait.variants or not other.variants or trait.variants & other.variants)

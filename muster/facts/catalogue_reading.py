@@ -31,6 +31,7 @@ _RELEASE_MEMBERS = {*_SOURCED, *DATE_MEMBERS, "cycle", "release", "channel", "co
     "programme",
     "expectation",
     "successor",
+    "exceptVariants",
     "byHand",
     "note",
 }
@@ -211,6 +212,7 @@ class _Reader:
             extended=Extension(programme, days["extendedSupportEnd"]) if "extendedSupportEnd" in row else None,
             expectation=self.text(row, pointer, "expectation", required=False),
             successor=self._successor(row, pointer),
+            except_variants=frozenset(word.lower() for word in self.words(row, pointer, "exceptVariants")),
             by_hand=by_hand,
             note=self.text(row, pointer, "note", required=False),
             pointer=pointer,

@@ -79,7 +79,12 @@ _IMAGE = (
     ),
     Field("deprecation.date", "date", "The day of deprecation", absent="no deprecation is scheduled"),
     Field("deprecation.alternative", "string", "What its publisher names instead", absent="nothing is named"),
-    Field("galleryEndOfLifeDate", "date", "The earlier end of life of gallery image and version", absent=_NOT_GALLERY),
+    Field(
+        "galleryEndOfLifeDate",
+        "date",
+        "The earlier end of life of gallery image and version",
+        absent=f"{_NOT_GALLERY}, or neither names one",
+    ),
     Field("excludedFromLatest", "boolean", "The gallery version is kept out of `latest`", absent=_NOT_GALLERY),
 )
 

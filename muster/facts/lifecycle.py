@@ -27,7 +27,7 @@ def lifecycle_facts(
     """
     product = image.get("product")
     facts: dict[str, Json] = {**_catalogue_facts(catalogue.refreshed(product), as_of)}
-    row = catalogue.release(product, image.get("cycle"), image.get("release"), image.get("channel"))
+    row = catalogue.release(product, *map(image.get, ("cycle", "release", "channel", "variant")))
     if row is None:
         return {**dict.fromkeys(_OF_A_RELEASE), "basis": "none", **facts}
     facts["phase"] = phase(row, as_of)
@@ -128,7 +128,8 @@ def _words(image: Mapping[str, Json]) -> Iterator[str]:
     """The words of all names that say what was bought."""
     for member in ("offer", "sku", "plan", "variant"):
         value = image.get(member)
-        for text in value.values() if isinstance(value, dict) else (value,):
+        texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else (value,)
+        for text in texts:
             if isinstance(text, str) and len(text) <= _MAX_TEXT:
                 yield from _WORD.findall(text.lower())
 

@@ -62,8 +62,9 @@ class Release:
     `cycle` is endoflife.date's name of it, None where the product has no cycles. All dates are days in UTC that are
     still covered. A date that is None is not known; `active_end_exists` is False where active support is no phase
     of its own; `extended` is None where it is known that there is none. `expectation` is what was announced without
-    being a date. `by_hand` names the members (as in the file) that a refresh leaves alone. `pointer` is the row's
-    place in its file.
+    being a date. `except_variants`: images with one of these words in their variant are not locked to the minor
+    release. `by_hand` names the members (as in the file) that a refresh leaves alone. `pointer` is the row's place in
+    its file.
     """
 
     product: str
@@ -82,6 +83,7 @@ class Release:
     extended: Extension | None = None
     expectation: str = ""
     successor: Successor | None = None
+    except_variants: frozenset[str] = frozenset()
     by_hand: frozenset[str] = frozenset()
     note: str = ""
     pointer: str = ""
@@ -90,7 +92,8 @@ class Release:
 @dataclass(frozen=True, slots=True)
 class Trait:
     """One hardening trait of a product's releases: of all, or of those that `cycles`, `variants` and `channel` name
-    (a variant by one of its words). Of several that apply the one that names most counts."""
+    (a variant by one of its words). Of several that apply, one that names the variant counts before one that names
+    the channel, and that before one that names cycles."""
 
     name: str
     value: bool | str
@@ -102,9 +105,9 @@ class Trait:
     pointer: str = ""
 
     @property
-    def selectors(self) -> int:
-        """How many of the three narrow it."""
-        return bool(self.cycles) + bool(self.variants) + (self.channel is not None)
+    def precedence(self) -> tuple[bool, bool, bool]:
+        """What it names; of two that apply the greater counts."""
+        return bool(self.variants), self.channel is not None, bool(self.cycles)
 
 
 @dataclass(frozen=True, slots=True)

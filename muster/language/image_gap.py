@@ -2,7 +2,9 @@
 
 A rule is keyed on image names where its `if` compares an image's publisher, offer, SKU, version or id. It skips an
 image because of its name where the `if` does not match, but could if nothing were known of those names: the same
-three-valued evaluation answers that, with the image's names marked as unavailable.
+three-valued evaluation answers that, with the image's names marked as unavailable. Only comparisons that look for
+a name count: a rule against all images but the approved ones (`notIn`, or `in` below a `not`) does not skip an
+approved one, it is content with it.
 
 A rule for Windows images does not skip a Linux machine silently: it is not about it. Which system a rule is for is
 told by the publishers that it looks for.
@@ -13,7 +15,7 @@ from collections.abc import Iterator
 from muster.language.compile_condition import Node
 from muster.language.fields import Path, path_text
 from muster.language.frame import Evaluator, Frame, UnknownFact, member, walk
-from muster.language.syntax import Comparison
+from muster.language.syntax import Comparison, Not
 from muster.values.errors import TemplateError
 
 _NAMES = (
@@ -81,14 +83,15 @@ def _is_image_name(path: Path) -> bool:
     return isinstance(owner, str) and owner.lower() == "imagereference" and str(name).lower() in _NAMES
 
 
-def _leaves(node: Node, frame: Frame) -> Iterator[tuple[Node, Path]]:
-    """The comparisons below a condition that read a property of this type of resource, with its path."""
-    if node.slot is not None and not node.children:
+def _leaves(node: Node, frame: Frame, *, negated: bool = False) -> Iterator[tuple[Node, Path]]:
+    """The comparisons below a condition that look for a value of a property of this type of resource, with its path."""
+    syntax = node.syntax
+    if isinstance(syntax, Comparison) and node.slot is not None and not node.children:
         path = frame.plan.path(node.slot)
-        if path is not None:
+        if path is not None and syntax.operator.startswith("not") is negated:
             yield node, path
     for child in node.children:
-        yield from _leaves(child, frame)
+        yield from _leaves(child, frame, negated=negated is not isinstance(syntax, Not))
 
 
 def _for_another_system(keyed: list[tuple[Node, Path]], frame: Frame) -> bool:
@@ -112,7 +115,7 @@ def _looked_for(keyed: list[tuple[Node, Path]], frame: Frame) -> tuple[str, ...]
     for leaf, path in keyed:
         comparison = leaf.syntax
         assert isinstance(comparison, Comparison)
-        if comparison.operator.startswith("not") or comparison.operator == "exists":
+        if comparison.operator == "exists":
             continue
         for value in _operands(leaf.operand, frame):
             found[f"{str(path[-1]).lower()} {value}"] = None

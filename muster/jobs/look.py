@@ -19,6 +19,9 @@ _ONLY_WHEN_ASKED_FOR = {
 }
 """Properties that Azure gives only to a read that expands them: without them nothing is known of them."""
 
+_SET_IN_THE_GUEST = "osprofile.linuxconfiguration.disablepasswordauthentication"
+"""What only the guest knows of a machine whose OS was not set up by Azure: an attached disk, a specialised image."""
+
 _EVERYTHING = frozenset(
     {
         "extendedlocation",
@@ -65,12 +68,12 @@ async def look(request: EvaluationRequest, reader: AzureReader, now: datetime) -
     """
     if request.body is not None:
         # Whoever sends events may date one into the future; `latest` would then never move again.
-        return _seen(request.body, min(request.time, now))
+        return seen(request.body, min(request.time, now))
     match await reader.get(request.resource_id):
         case Found(body, observed_at):
-            return _seen(body, observed_at)
+            return seen(body, observed_at)
         case Unsettled(_, body, observed_at):
-            return _seen(body, observed_at, settled=False)
+            return seen(body, observed_at, settled=False)
         case Absent(observed_at):
             if request.cause in (Cause.WRITTEN, Cause.WRITE_FAILED) and now - request.time < REPLICATION_LAG:
                 raise TransientFault(f"{request.resource_id} was written just now and is not there yet", retry_after=30)
@@ -81,19 +84,27 @@ async def look(request: EvaluationRequest, reader: AzureReader, now: datetime) -
             return _unread(request.resource_id, now, f"The resource could not be read: {why}")
 
 
-def _seen(body: JsonObject, observed_at: datetime, *, settled: bool = True) -> Sight:
-    return Sight(body, observed_at, unexpanded(body), settled)
+def seen(body: JsonObject, observed_at: datetime, *, settled: bool = True) -> Sight:
+    """A body that was had, with what is unknown of it because the read that gave it did not ask for it."""
+    return Sight(body, observed_at, _unexpanded(body), settled)
 
 
-def unexpanded(body: JsonObject) -> frozenset[str]:
-    """The paths of a body that are unknown because the read that gave it did not ask for them."""
+def _unexpanded(body: JsonObject) -> frozenset[str]:
+    """The paths of a body that are unknown because the read that gave it did not ask for them, or because Azure never
+    learns them."""
     properties = body.get("properties")
     if not isinstance(properties, dict):
         return frozenset()
     profile = properties.get("virtualMachineProfile")
     paths = {path for name, path in _ONLY_WHEN_ASKED_FOR.items() if name not in properties}
+    prefix = "properties"
     if isinstance(profile, dict):
         paths = set() if "userData" in profile else {"properties.virtualmachineprofile.userdata"}
+        properties, prefix = profile, "properties.virtualmachineprofile"
+    storage = properties.get("storageProfile")
+    disk = storage.get("osDisk") if isinstance(storage, dict) else None
+    if "osProfile" not in properties and isinstance(disk, dict) and disk.get("osType") == "Linux":
+        paths.add(f"{prefix}.{_SET_IN_THE_GUEST}")
     return frozenset(paths)
 
 

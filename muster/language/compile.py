@@ -11,7 +11,7 @@ from muster.language.environment import Environment, Fields, Remarks
 from muster.language.evaluate import compile_template
 from muster.language.explain import missing, reasons
 from muster.language.frame import Evaluator, Frame, UnknownFact
-from muster.language.image_gap import not_covered
+from muster.language.image_gap import ImageGap
 from muster.language.outcome import EFFECTS, IF_NOT_EXISTS, RuleOutcome, Truth
 from muster.language.related import Details, candidates, query, read_details
 from muster.language.syntax import Rule
@@ -78,6 +78,7 @@ class CompiledRule:
         self.unknown_aliases = tuple(remarks.unknown_aliases)
         self.warnings = (*remarks.warnings, *(self._alias_warning(alias) for alias in self.unknown_aliases))
         self._applies = _never if self.unknown_aliases else applicability(self.condition)
+        self._image_gap = ImageGap(self.condition)
         self._not_applicable = RuleOutcome(self.effect, False, False)
         self._not_matched = RuleOutcome(self.effect, True, False)
         self._matched = RuleOutcome(self.effect, True, True)
@@ -156,7 +157,7 @@ class CompiledRule:
 
     def not_covered(self, frame: Frame) -> tuple[str, ...]:
         """The image names that the rule looks for, where it skips this image because of its name; else ()."""
-        return not_covered(self.condition, frame) if self._applies(frame) else ()
+        return self._image_gap.looked_for(frame) if self._applies(frame) else ()
 
     def details(self, frame: Frame) -> Json:
         """`then.details` with its expressions evaluated. Raises TemplateError; UnknownFact does not leave."""

@@ -10,7 +10,8 @@ A rule for Windows images does not skip a Linux machine silently: it is not abou
 told by the publishers that it looks for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from muster.language.compile_condition import Node
 from muster.language.fields import Path, path_text
@@ -29,6 +30,7 @@ _NAMES = (
     "sharedgalleryimageid",
 )
 _SHOWN = 12
+_TYPES_KEPT = 256
 
 _PUBLISHERS = {
     "windows": frozenset(
@@ -62,18 +64,43 @@ _PUBLISHERS = {
 and of the distributions that learn.microsoft.com/azure/virtual-machines/linux/endorsed-distros lists."""
 
 
-def not_covered(condition: Node, frame: Frame) -> tuple[str, ...]:
-    """The image names that a condition looks for, where it does not match only because of this image's; else ()."""
-    keyed = [(leaf, path) for leaf, path in _leaves(condition, frame) if _is_image_name(path)]
-    if not keyed or _for_another_system(keyed, frame):
-        return ()
-    hidden = {path_text(path).lower() for _, path in keyed}
-    try:
-        if condition.test(frame) is not False or condition.test(frame.without(hidden)) is not None:
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """The comparisons of a condition that look for image names of one type of resource, each with the path that it
+    reads, and these paths lower-cased."""
+
+    leaves: tuple[tuple[Node, Path], ...]
+    paths: frozenset[str]
+
+
+class ImageGap:
+    """Which images a condition silently skips. What it is keyed on is found once for each type of resource."""
+
+    def __init__(self, condition: Node) -> None:
+        self._condition = condition
+        self._by_type: dict[str, Keyed] = {}
+
+    def looked_for(self, frame: Frame) -> tuple[str, ...]:
+        """The image names that the condition looks for, where it does not match only because of this image's; else
+        ()."""
+        keyed = self._keyed(frame)
+        if not keyed.leaves:
             return ()
-    except TemplateError:
-        return ()
-    return _looked_for(keyed, frame)
+        try:
+            if self._condition.test(frame) is not False or self._condition.test(frame.without(keyed.paths)) is not None:
+                return ()
+        except TemplateError:
+            return ()
+        return () if _for_another_system(keyed.leaves, frame) else _looked_for(keyed.leaves, frame)
+
+    def _keyed(self, frame: Frame) -> Keyed:
+        found = self._by_type.get(frame.plan.resource_type)
+        if found is None:
+            leaves = tuple((leaf, path) for leaf, path in _leaves(self._condition, frame) if _is_image_name(path))
+            found = Keyed(leaves, frozenset(path_text(path).lower() for _, path in leaves))
+            if len(self._by_type) < _TYPES_KEPT:
+                self._by_type[frame.plan.resource_type] = found
+        return found
 
 
 def _is_image_name(path: Path) -> bool:
@@ -94,7 +121,7 @@ def _leaves(node: Node, frame: Frame, *, negated: bool = False) -> Iterator[tupl
         yield from _leaves(child, frame, negated=negated is not isinstance(syntax, Not))
 
 
-def _for_another_system(keyed: list[tuple[Node, Path]], frame: Frame) -> bool:
+def _for_another_system(keyed: Sequence[tuple[Node, Path]], frame: Frame) -> bool:
     """Whether the publishers that a rule looks for are all of another system than the resource's."""
     wanted = {
         system
@@ -109,7 +136,7 @@ def _for_another_system(keyed: list[tuple[Node, Path]], frame: Frame) -> bool:
     return isinstance(system, str) and bool(wanted) and system.lower() not in wanted
 
 
-def _looked_for(keyed: list[tuple[Node, Path]], frame: Frame) -> tuple[str, ...]:
+def _looked_for(keyed: Sequence[tuple[Node, Path]], frame: Frame) -> tuple[str, ...]:
     """What the comparisons look for: `publisher Canonical`, in the order of the rule, without repetitions."""
     found: dict[str, None] = {}
     for leaf, path in keyed:

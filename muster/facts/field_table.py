@@ -26,6 +26,7 @@ class Field:
 
 _NO_ROW = "the release has none"
 _NOT_MARKETPLACE = "the image is not from the Marketplace"
+_NO_VERSION = "it is a managed image or an attached disk"
 _NOT_GALLERY = "the image is not from a gallery"
 _ROLLING = "the release is rolling"
 
@@ -48,15 +49,25 @@ _IMAGE = (
     Field("publisher", "string", "The Marketplace publisher, as Azure says", absent=_NOT_MARKETPLACE),
     Field("offer", "string", "The Marketplace offer, as Azure says", absent=_NOT_MARKETPLACE),
     Field("sku", "string", "The Marketplace SKU, as Azure says", absent=_NOT_MARKETPLACE),
-    Field("version", "string", "The version that was asked for, perhaps `latest`"),
-    Field("exactVersion", "string", "The version that was deployed"),
+    Field("version", "string", "The version that was asked for, perhaps `latest`", absent=_NO_VERSION),
+    Field("exactVersion", "string", "The version that was deployed", absent=_NO_VERSION),
     Field("plan", "string", "The purchase plan's name", absent="there is no purchase plan"),
-    Field("id", "string", "The image's resource id", absent="the image is named by publisher, offer and SKU"),
+    Field(
+        "id",
+        "string",
+        "The image's resource id",
+        absent="the image is named by publisher, offer and SKU, or it is an attached disk",
+    ),
     Field("galleryId", "string", "The gallery image definition's id", absent=_NOT_GALLERY),
-    Field("product", "string", "The product, by endoflife.date's name where it has one; `unknown` where none is known"),
+    Field("product", "string", "The product, by endoflife.date's name where it has one"),
     Field("release", "string", "The release as its publisher numbers it: 22.04, 8.6"),
-    Field("cycle", "string", "The release cycle whose dates count: 22.04, 8"),
-    Field("variant", "string", "What is special about the image, in words: fips, cvm, hpc, sap, eus, pro, core, arm64"),
+    Field("cycle", "string", "The release cycle whose dates count: 22.04, 8", absent="the product has no cycles"),
+    Field(
+        "variant",
+        "string",
+        "What is special about the image, in words: fips, cvm, hpc, sap, eus, pro, core, arm64",
+        absent="nothing is",
+    ),
     Field("channel", "string", "Where the release is run", ("vm", "aks", "batch")),
     Field("class", "string", "What the release is for", ("generalPurpose", "containerHost")),
     Field("immutable", "boolean", "The system can't be changed in place; updates replace its image"),

@@ -8,6 +8,9 @@ import pytest
 from muster.adapters.catalogue_files import load_catalogue
 from muster.facts.catalogue import Catalogue
 from muster.facts.field_table import BY_NAME, FIELDS
+from muster.facts.image_facts import image_facts
+from muster.facts.image_identity import ImageIdentity
+from muster.facts.image_reference import ImageReference
 from muster.facts.lifecycle import lifecycle_facts
 from muster.facts.publication import ImageBodies, publication_facts
 from muster.facts.traits import TRAITS, trait_facts
@@ -82,6 +85,19 @@ def test_every_lifecycle_field_is_given_by_some_release(shipped: Catalogue) -> N
         found = paths(lifecycle_facts(shipped, image, as_of=TODAY), "Muster.Lifecycle/")
         given |= {name for name, value in found.items() if value is not None}
     assert given == {field.name for field in FIELDS if field.name.startswith("Muster.Lifecycle/")}
+
+
+@pytest.mark.parametrize("source", BY_NAME["muster.image/source"].values)
+@pytest.mark.parametrize("product", [None, "ubuntu"])
+def test_what_identity_gives_is_in_the_table(source: str, product: str | None) -> None:
+    identity = ImageIdentity(product=product, has_cycles=product is None)
+    found = image_facts(identity, ImageReference(source=source, plan_known=True))
+    first = list(BY_NAME).index("muster.image/publisheddate")
+    of_identity = {field.name.removesuffix("[*]") for field in FIELDS[:first]}
+    given = {f"Muster.Image/{name}" for name in found}
+    assert given <= of_identity
+    for name in of_identity - given:
+        assert BY_NAME[name.lower()].absent, name
 
 
 def test_what_follows_from_the_clock_is_marked(shipped: Catalogue) -> None:

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-VERBS: dict[str, str] = {}
+VERBS: dict[str, str] = {"check": "check"}
 """Verb -> the module in this folder whose `command` it is."""
 
 

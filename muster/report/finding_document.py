@@ -94,6 +94,8 @@ def _text(value: Json) -> Json:
 
 
 def _result(result: Result) -> JsonObject:
+    # A message may repeat what its reasons say was found.
+    secret = any(_is_secret(reason) for reason in result.reasons)
     return {
         "id": result.id,
         "state": result.state,
@@ -109,7 +111,7 @@ def _result(result: Result) -> JsonObject:
         "exemption": result.exemption_id or None,
         "groups": [*result.groups],
         "displayName": result.display_name,
-        "message": result.message,
+        "message": f"{result.display_name}: {REDACTED}" if secret else result.message,
         "reasons": [reason_json(reason) for reason in result.reasons[:MAX_REASONS]],
         "remediation": result.remediation or None,
         "documentation": result.documentation or None,
@@ -118,20 +120,21 @@ def _result(result: Result) -> JsonObject:
 
 def reason_json(reason: Reason) -> JsonObject:
     """A reason as it is kept: long values cut, secrets not shown."""
-    found, text = reason.found, reason.text
-    if reads_a_secret(reason.path) and found is not None:
-        text = text.replace(found, REDACTED) if isinstance(found, str) and found else f"{reason.field} {REDACTED}"
-        found = REDACTED
+    secret = _is_secret(reason)
     return {
-        "text": text,
+        "text": f"{reason.field}: {REDACTED}" if secret else reason.text,
         "field": reason.field or None,
         "path": reason.path or None,
         "operator": reason.operator or None,
         "expected": _bounded(reason.expected),
-        "found": _bounded(found),
+        "found": REDACTED if secret else _bounded(reason.found),
         "foundState": reason.found_state,
         "pointer": reason.pointer or None,
     }
+
+
+def _is_secret(reason: Reason) -> bool:
+    return reason.found is not None and reads_a_secret(reason.path)
 
 
 def _bounded(value: Json) -> Json:

@@ -1,0 +1,81 @@
+"""Judging what was seen: facts, related resources, verdict."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from muster.facts.document import FactSources, build_document
+from muster.facts.image_reads import image_reads
+from muster.jobs.look import Sight
+from muster.ports import AzureReader, PolicyJudge
+from muster.values.answers import Found
+from muster.values.document import Document
+from muster.values.finding import Reason, Result, Verdict
+from muster.values.json import JsonObject
+from muster.values.resource_id import ResourceId
+from muster.values.states import State
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A resource's document, complete, and what the policies say of it."""
+
+    document: Document
+    verdict: Verdict
+
+
+async def judge(
+    sight: Sight, *, reader: AzureReader, policies: PolicyJudge, sources: FactSources, now: datetime
+) -> Judged:
+    """Judge what was seen of a resource. `now` is the day of lifecycles and exemptions, and what utcNow() answers.
+
+    Raises TransientFault where something the verdict depends on could not be read just now.
+    """
+    if sight.obstacle:
+        document = build_document(sight.body, sources=sources, now=now, unavailable=sight.unavailable, readable=False)
+        return Judged(document, _hindered(policies.evaluate(document, now), sight.obstacle))
+    wanted = image_reads(sight.body)
+    bodies = await _together([_body(reader, resource_id) for resource_id in wanted])
+    document = build_document(
+        sight.body,
+        sources=sources,
+        now=now,
+        unavailable=sight.unavailable,
+        image_bodies=dict(zip(wanted, bodies, strict=True)),
+    )
+    queries = tuple(dict.fromkeys(policies.related_queries(document)))
+    answers = await _together([reader.related(query) for query in queries])
+    document = replace(document, related=dict(zip(queries, answers, strict=True)))
+    return Judged(document, policies.evaluate(document, now))
+
+
+async def _body(reader: AzureReader, resource_id: ResourceId) -> JsonObject | None:
+    """What an image is may also be told by other facts, so one that can't be read is no fault here."""
+    answer = await reader.get(resource_id)
+    return answer.body if isinstance(answer, Found) else None
+
+
+async def _together(reads: Sequence[Awaitable[T]]) -> list[T]:
+    """All answers, read in parallel. All reads have ended when the first fault is raised."""
+    answers = await asyncio.gather(*reads, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return [answer for answer in answers if not isinstance(answer, BaseException)]
+
+
+def _hindered(verdict: Verdict, obstacle: str) -> Verdict:
+    """The verdict with the obstacle as the first reason of everything that is unknown for it."""
+    reason = Reason(obstacle, found_state="unknown")
+    return Verdict(
+        tuple(_because(result, reason) if result.state is State.UNKNOWN else result for result in verdict.results),
+        (obstacle, *verdict.warnings),
+    )
+
+
+def _because(result: Result, reason: Reason) -> Result:
+    return replace(result, reasons=(reason, *result.reasons), message=reason.text)

@@ -9,17 +9,26 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import NoReturn
 
 from muster.values.diagnostic import Diagnostic, Level
-from muster.values.json import Json
+from muster.values.json import Json, deeper_than
 
 MAX_CHARACTERS = 16 * 1024 * 1024
 MAX_DEPTH = 128
 """Azure Resource Manager's documented bound on the depth of an object at run time."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+MAX_VALUES = 1_000_000
+"""Of a larger text the index of places alone would take a gigabyte. Azure's own files have some 20,000 a megabyte."""
+
+MOST_FAULTS = 200
+"""More faults of one file than a person reads are not told."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_SPLIT = "Split the file: one definition a file."
 
 
 class Source:
@@ -70,12 +79,16 @@ def read_json(source: Source) -> tuple[Json, list[Diagnostic]]:
     """The value of a JSON text and what is wrong with it. With any error among them the value is not to be used.
 
     Refused: malformed JSON, NaN and infinities, duplicate names, lone surrogates, more than MAX_CHARACTERS
-    characters, deeper than MAX_DEPTH.
+    characters or MAX_VALUES values, deeper than MAX_DEPTH. Of duplicates and surrogates MOST_FAULTS each are told.
     """
     text = source.text
     if len(text) > MAX_CHARACTERS:
         message = f"{len(text):,} characters of JSON, more than the {MAX_CHARACTERS:,} that are read."
-        return None, [_fault(source, "too-large", message, 0, "Split the file: one definition a file.")]
+        return None, [_fault(source, "too-large", message, 0, _SPLIT)]
+    # Commas inside strings count too: a bound, not a count.
+    if (values := sum(map(text.count, ",[{"))) > MAX_VALUES:
+        message = f"Some {values:,} values of JSON, more than the {MAX_VALUES:,} that are read."
+        return None, [_fault(source, "too-large", message, 0, _SPLIT)]
     repeated = False
 
     def members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -95,15 +108,16 @@ def read_json(source: Source) -> tuple[Json, list[Diagnostic]]:
         return None, [_fault(source, "invalid-json", f"Not JSON: {error.msg}.", error.pos, _advice(text, error.pos))]
     except _NotJson as error:
         offset = _bare(text, str(error))
-        return None, [_fault(source, "invalid-json", f"{error} is not JSON.", offset, "Write a finite number or null.")]
+        message = f"{error} is no number that can be used."
+        return None, [_fault(source, "invalid-json", message, offset, "Write a finite number or null.")]
     except (RecursionError, ValueError):
         return None, [_too_deep(source)]
-    faults = []
-    if _deeper_than(value, MAX_DEPTH):
+    if deeper_than(value, MAX_DEPTH):
         return None, [_too_deep(source)]
+    faults: list[Diagnostic] = []
     if repeated:
-        faults += _duplicates(source)
-    faults += _surrogates(source)
+        faults += islice(_duplicates(source), MOST_FAULTS)
+    faults += islice(_surrogates(source), MOST_FAULTS)
     return value, faults
 
 
@@ -150,20 +164,6 @@ def _bare(text: str, name: str) -> int:
     return next((match.start() for match in _TOKEN.finditer(text) if match.group().startswith(name)), 0)
 
 
-def _deeper_than(value: Json, depth: int) -> bool:
-    level: list[Json] = [value]
-    for _ in range(depth + 1):
-        level = [
-            child
-            for item in level
-            if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
-        if not level:
-            return False
-    return True
-
-
 def _too_deep(source: Source) -> Diagnostic:
     depth = 0
     for match in _TOKEN.finditer(source.text):
@@ -174,28 +174,24 @@ def _too_deep(source: Source) -> Diagnostic:
     return _fault(source, "invalid-json", "Not JSON that can be read.", 0)
 
 
-def _duplicates(source: Source) -> list[Diagnostic]:
+def _duplicates(source: Source) -> Iterator[Diagnostic]:
     seen: set[str] = set()
-    faults = []
     for pointer, key, _ in _members(source.text):
         if pointer in seen:
             name = json.loads(_TOKEN.match(source.text, key).group())  # type: ignore[union-attr]
-            message = f"The name '{name}' stands twice in this object; which of the two counts is not defined."
-            faults.append(_fault(source, "duplicate-key", message, key, "Keep one of them."))
+            message = f"The name '{name[:60]}' stands twice in this object; which of the two counts is not defined."
+            yield _fault(source, "duplicate-key", message, key, "Keep one of them.")
         seen.add(pointer)
-    return faults
 
 
-def _surrogates(source: Source) -> list[Diagnostic]:
-    faults = []
+def _surrogates(source: Source) -> Iterator[Diagnostic]:
     if "\\u" not in source.text and not _SURROGATE.search(source.text):
-        return []
+        return
     for match in _TOKEN.finditer(source.text):
         token = match.group()
         if token.startswith('"') and _SURROGATE.search(str(json.loads(token))):
             message = "Half of a surrogate pair, which is no character and can't be stored."
-            faults.append(_fault(source, "invalid-json", message, match.start(), "Write the character itself."))
-    return faults
+            yield _fault(source, "invalid-json", message, match.start(), "Write the character itself.")
 
 
 def _members(text: str) -> Iterator[tuple[str, int, int]]:
@@ -237,7 +233,9 @@ def _into_string(text: str, offset: int, column: int) -> int:
     """The offset of a decoded character inside a JSON string that starts at `offset`."""
     at = offset + 1
     for _ in range(column):
-        if text.startswith("\\u", at):
+        if _PAIR.match(text, at):
+            at += 12
+        elif text.startswith("\\u", at):
             at += 6
         elif text.startswith("\\", at):
             at += 2

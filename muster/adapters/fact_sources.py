@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muster.adapters.catalogue_files import load_catalogue
-from muster.adapters.policy_files import own_folders, read_texts
+from muster.adapters.policy_files import own_policies, read_texts
 from muster.facts.document import FactSources
 from muster.facts.image_rules import ImageRules
 from muster.facts.image_rules_reading import read_image_rules
@@ -24,7 +24,7 @@ def load_fact_sources(policies: Path) -> FactSources:
 
     Raises BrokenPolicySet with the faults of all files.
     """
-    folder = policies if (policies / LIFECYCLE).is_dir() else _own()
+    folder = policies if (policies / LIFECYCLE).is_dir() else own_policies()
     loaded = load_catalogue(folder)
     rules, faults = load_image_rules(folder)
     errors = [fault for fault in (*loaded.faults, *faults) if fault.level is Level.ERROR]
@@ -44,7 +44,3 @@ def load_image_rules(policies: Path) -> tuple[ImageRules, list[Diagnostic]]:
             values[name] = value
     rules, found = read_image_rules(values)
     return rules, [*faults, *found]
-
-
-def _own() -> Path:
-    return next(folder for folder in own_folders() if folder.is_dir())

@@ -61,3 +61,12 @@ def _function(built: Any) -> Function:
         bindings=trigger.get_dict_repr(),
         call=call,
     )
+
+
+def find_app(given: Path | None) -> Path:
+    """The folder of the function app: `given`, else the working directory if it has one, else the checkout that this
+    package lies in. Raises UnusableApp."""
+    for folder in [given] if given is not None else [Path.cwd(), Path(__file__).parents[2]]:
+        if (folder / SCRIPT).is_file():
+            return folder.resolve()
+    raise UnusableApp(f"no {SCRIPT} in {given or 'this folder'}: name the app's folder")

@@ -129,7 +129,12 @@ _LIFECYCLE = (
     Field(
         "entitled",
         "boolean",
-        "The virtual machine shows a right to extended support; false where there is no extended support",
+        "The virtual machine has a right to extended support; false where there is no extended support",
+    ),
+    Field(
+        "entitlementShown",
+        "boolean",
+        "The same of what Azure shows alone: false where a right may have been attached inside the guest",
     ),
     Field("successor", "string", "The image to move to: a URN, or `osSKU=NAME` on AKS", absent="none is named"),
     Field("expectation", "string", "What was announced of the end without a day", absent="nothing was announced"),

@@ -42,7 +42,9 @@ def lifecycle_facts(
         facts["extendedProgramme"] = row.extended.programme or None
         facts["extendedEndDate"] = _text(row.extended.end)
         facts["daysToExtendedEnd"] = _days_to(row.extended.end, as_of)
-    facts["entitled"] = _entitled(row, catalogue.programme(row), image, license_type)
+    entitled = _entitled(row, catalogue.programme(row), image, license_type)
+    facts["entitled"] = entitled
+    facts["entitlementShown"] = entitled is True
     if row.successor is not None:
         facts["successor"] = row.successor.image
     if row.expectation:
@@ -59,6 +61,7 @@ _OF_A_RELEASE = (
     "extendedEndDate",
     "daysToExtendedEnd",
     "entitled",
+    "entitlementShown",
     "successor",
     "source",
     "expectation",

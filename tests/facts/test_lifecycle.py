@@ -139,6 +139,7 @@ def test_all_members_of_a_release_with_everything() -> None:
         "extendedEndDate": "2028-05-31",
         "daysToExtendedEnd": 555,
         "entitled": None,
+        "entitlementShown": False,
         "successor": "a:b:c:latest",
         "expectation": "longer",
         "source": "its page",
@@ -218,6 +219,7 @@ def test_entitlement(programme: str | None, image: dict[str, Json], license_type
         "2026-11-23", image, license_type, endOfSupport="2025-01-01", extendedSupportEnd="2028-01-01", **named
     )
     assert found["entitled"] is entitled
+    assert found["entitlementShown"] is (entitled is True)
 
 
 def test_nothing_to_be_entitled_to() -> None:

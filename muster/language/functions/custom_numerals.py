@@ -31,21 +31,14 @@ def custom(value: int | float, specification: str) -> str:
     """A number in a custom format. Raises TemplateError on an exponent."""
     sections = _sections(specification)
     exact = Decimal(value)
-    chosen, negative = _chosen(sections, exact)
-    text = _written(chosen, exact)
-    if exact and not any(digit in "123456789" for digit in text) and len(sections) > 2:
-        # What rounds to zero is written as zero.
-        return _written(_parsed(sections[2]), Decimal(0))
-    return "-" * negative + text
-
-
-def _chosen(sections: list[list[str]], exact: Decimal) -> tuple[_Section, bool]:
     negative = exact.is_signed()
-    if len(sections) > 2 and sections[2] and not exact:
-        return _parsed(sections[2]), False
-    if len(sections) > 1 and sections[1] and negative and exact:
-        return _parsed(sections[1]), False
-    return _parsed(sections[0]), negative
+    chosen = 1 if negative and len(sections) > 1 and sections[1] else 0
+    written, zero = _written(_parsed(sections[chosen]), exact)
+    if zero and len(sections) > 1:
+        # What rounds to zero is written as zero.
+        written, _ = _written(_parsed(sections[2] if len(sections) > 2 and sections[2] else sections[0]), Decimal(0))
+        return written
+    return f"-{written}" if negative and not chosen else written
 
 
 def _sections(specification: str) -> list[list[str]]:
@@ -88,11 +81,12 @@ def _literal(token: str) -> str:
     return token.strip(token[0]) if token[0] in "'\"" else token
 
 
-def _written(section: _Section, exact: Decimal) -> str:
+def _written(section: _Section, exact: Decimal) -> tuple[str, bool]:
+    """The text, and whether the number became zero in it."""
     count = sum(place for _, place in section.fraction)
     check_length(count)
     digits, decimals = places_of(exact, count, section.shift)
-    return _whole(section, digits.lstrip("0")) + _fraction(section, decimals)
+    return _whole(section, digits.lstrip("0")) + _fraction(section, decimals), not (digits + decimals).strip("0")
 
 
 def _whole(section: _Section, digits: str) -> str:

@@ -34,7 +34,6 @@ def composite(format_string: Json, *arguments: Json) -> Json:
             if int(index) >= len(arguments):
                 raise TemplateError(f"{{{index}}} asks for an argument that is not there")
             piece = _shown(arguments[int(index)], specification or "")
-            check_length(int(width or 0))
             piece = piece.ljust(int(width or 0)) if left else piece.rjust(int(width or 0))
         length += len(piece)
         check_length(length)

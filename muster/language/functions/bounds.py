@@ -11,6 +11,8 @@ from muster.values.json import Json, JsonObject
 MAX_STRING = 131_072
 MAX_NODES = 32_768
 
+_CONTAINERS = frozenset((dict, list))
+
 
 def check_length(characters: int) -> None:
     """Raise TemplateError where a string of so many characters would be too long. Ask before it is built."""
@@ -32,7 +34,7 @@ def check_size(value: list[Json] | JsonObject, what: str) -> None:
             if nodes > MAX_NODES:
                 raise TemplateError(f"{what} has more than the {MAX_NODES:,} nodes allowed")
             children.extend(container.values() if isinstance(container, dict) else container)
-        containers = [child for child in children if isinstance(child, dict | list)]
-        if not containers:
+        if _CONTAINERS.isdisjoint(map(type, children)):
             return
+        containers = [child for child in children if isinstance(child, dict | list)]
     raise TemplateError(f"{what} is nested deeper than the {MAX_DEPTH} levels allowed")

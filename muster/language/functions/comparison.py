@@ -9,6 +9,8 @@ from muster.language.functions.function import strict
 from muster.values.errors import TemplateError
 from muster.values.json import Json
 
+_NUMBERS = (int, float)
+
 
 def _ordered(accepted: Callable[[int], bool]) -> Callable[[Json, Json], Json]:
     def body(left: Json, right: Json) -> Json:
@@ -28,7 +30,7 @@ def order(left: Json, right: Json) -> int:
 
 
 def _is_number(value: Json) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
 ROWS = (

@@ -4,12 +4,14 @@ from collections.abc import Hashable
 
 from muster.values.json import Json
 
+_NUMBERS = (int, float)
+
 
 def deep_equals(left: Json, right: Json) -> bool:
     """Whether two values are the same. The order of an object's members does not matter."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
-    if isinstance(left, int | float) and isinstance(right, int | float):
+    if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
         return left == right
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(deep_equals(value, right[name]) for name, value in left.items())

@@ -9,6 +9,7 @@ from muster.language.functions.bounds import check_length, check_size
 from muster.values.errors import TemplateError
 from muster.values.json import Json
 
+_CONTAINERS = (list, dict)
 _SIGNATURE = re.compile(r"([A-Za-z0-9]+)\(([^()]*)\)")
 
 
@@ -54,12 +55,12 @@ def strict(signature: str, body: Callable[..., Json], description: str) -> Templ
             if len(arguments) < least or (most is not None and len(arguments) > most):
                 raise TemplateError(f"it is called as {signature}")
             for argument in arguments:
-                if isinstance(argument, list | dict):
+                if isinstance(argument, _CONTAINERS):
                     check_size(argument, "an argument")
             result = body(*arguments)
             if isinstance(result, str):
                 check_length(len(result))
-            elif isinstance(result, list | dict):
+            elif isinstance(result, _CONTAINERS):
                 check_size(result, "the result")
         except TemplateError as error:
             raise TemplateError(f"{name}({excerpt(arguments)}) failed: {error}") from None

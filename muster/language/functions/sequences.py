@@ -15,6 +15,8 @@ from muster.language.functions.letters import fold
 from muster.values.errors import TemplateError
 from muster.values.json import Json
 
+_SIZED = (str, list, dict)
+
 
 def concat(*arguments: Json) -> Json:
     """Arrays one after the other, or strings; among strings integers and booleans are written out and nulls left
@@ -29,7 +31,9 @@ def concat(*arguments: Json) -> Json:
         return joined
     parts = []
     for argument in arguments:
-        if isinstance(argument, str | int):
+        if isinstance(argument, str):
+            parts.append(argument)
+        elif isinstance(argument, int):
             parts.append(scalar_text(argument))
         elif argument is not None:
             raise TemplateError(f"the arguments must be all strings or all arrays, and one is {kind(argument)}")
@@ -52,7 +56,7 @@ def contains(container: Json, item: Json) -> Json:
 
 def empty(item: Json) -> Json:
     """Null is empty; a number or a boolean is refused, as by Microsoft's linter."""
-    if item is None or isinstance(item, str | list | dict):
+    if item is None or isinstance(item, _SIZED):
         return not item
     raise TemplateError(f"itemToTest must be an array, an object or a string, not {kind(item)}")
 
@@ -91,7 +95,7 @@ def last_index_of(subject: Json, item: Json) -> Json:
 
 def length(value: Json) -> Json:
     """Members, characters or names; null has none."""
-    if value is None or isinstance(value, str | list | dict):
+    if value is None or isinstance(value, _SIZED):
         return len(value) if value else 0
     raise TemplateError(f"arg1 must be an array, an object or a string, not {kind(value)}")
 

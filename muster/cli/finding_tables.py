@@ -13,6 +13,9 @@ from muster.values.states import State
 PIPED_WIDTH = 160
 """Columns of a table that does not go to a terminal, which would have told its width."""
 
+_SHORT = frozenset({"State", "Severity"})
+"""Columns whose words come from a list and are never broken."""
+
 _COLOURS = {
     State.ERROR: "magenta",
     State.NON_COMPLIANT: "red",
@@ -31,7 +34,7 @@ def console() -> Console:
 
 def deployment_table(rows: Iterable[deployments.Deployment]) -> Table:
     """What runs where, how long that is supported, and the worst that was found."""
-    table = _table(deployments.COLUMNS, ratios=(3, 3, 4, 4, 9))
+    table = _table(deployments.COLUMNS)
     for row in rows:
         table.add_row(
             _text(row.name),
@@ -45,7 +48,7 @@ def deployment_table(rows: Iterable[deployments.Deployment]) -> Table:
 
 def result_table(rows: Iterable[results.ResultRow]) -> Table:
     """Results that ask for something to be done."""
-    table = _table(results.COLUMNS, ratios=(3, 2, 2, 5, 9))
+    table = _table(results.COLUMNS)
     for row in rows:
         table.add_row(
             _text(row.resource),
@@ -57,10 +60,18 @@ def result_table(rows: Iterable[results.ResultRow]) -> Table:
     return table
 
 
-def _table(columns: Iterable[str], ratios: Iterable[int]) -> Table:
-    table = Table(box=None, pad_edge=False, expand=True, header_style="bold")
-    for column, ratio in zip(columns, ratios, strict=True):
-        table.add_column(column, ratio=ratio, overflow="fold")
+def plain_table(columns: Iterable[str], ratios: Iterable[int], rows: Iterable[Iterable[str]]) -> Table:
+    """Texts in columns, nothing coloured."""
+    table = _table(columns, ratios)
+    for row in rows:
+        table.add_row(*map(_text, row))
+    return table
+
+
+def _table(columns: Iterable[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in _SHORT)
     return table
 
 

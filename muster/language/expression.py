@@ -5,6 +5,7 @@ an expression is a string, an integer, or a call, followed by any number of `.na
 Names ignore case; a quote inside a string is doubled.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -104,10 +105,11 @@ def calls(expression: Expression) -> Iterator[Call]:
 
 _TOKEN = re.compile(
     r"(?P<space>\s+)"
-    r"|(?P<string>'(?:[^']|'')*')"
+    r"|(?P<string>'(?:[^']++|'')*+')"
     r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)"
-    r"|(?P<mark>[()\[\],.])"
+    r"|(?P<name>[A-Za-z_]\w*+)"
+    r"|(?P<mark>[()\[\],.])",
+    re.ASCII,
 )
 
 
@@ -153,7 +155,7 @@ class _Parser:
         expression = self._postfix()
         if self._peek.kind != "end":
             token = self._peek
-            raise ExpressionFault(f"Unexpected {token.text!r} after the end of the expression.", token.column)
+            raise ExpressionFault(f"Unexpected {token.text[:60]!r} after the end of the expression.", token.column)
         return expression
 
     @property
@@ -168,36 +170,42 @@ class _Parser:
     def _is(self, mark: str) -> bool:
         return self._peek.kind == "mark" and self._peek.text == mark
 
-    def _expect(self, mark: str, after: str) -> None:
-        if not self._is(mark):
-            token = self._peek
-            what = "the end of the expression" if token.kind == "end" else repr(token.text)
-            raise ExpressionFault(f"'{mark}' expected {after}, not {what}.", token.column, f"Write '{mark}' here.")
-        self._at += 1
-
-    def _postfix(self) -> Expression:
+    def _open(self) -> None:
+        column = self._take().column
         self._depth += 1
         if self._depth > EXPRESSION_DEPTH:
             raise ExpressionFault(
-                f"An expression nested deeper than {EXPRESSION_DEPTH} levels.", self._peek.column, "Split it up."
+                f"An expression nested deeper than {EXPRESSION_DEPTH} levels.", column, "Split it up."
             )
+
+    def _close(self, mark: str, after: str) -> None:
+        if not self._is(mark):
+            token = self._peek
+            what = "the end of the expression" if token.kind == "end" else repr(token.text[:60])
+            raise ExpressionFault(f"'{mark}' expected {after}, not {what}.", token.column, f"Write '{mark}' here.")
+        self._take()
+        self._depth -= 1
+
+    def _postfix(self) -> Expression:
         node = self._primary()
-        while True:
+        for _ in range(EXPRESSION_DEPTH + 1):
             column = self._peek.column
             if self._is("."):
                 self._take()
-                if self._peek.kind != "name":
-                    raise ExpressionFault("A property's name expected after '.'.", self._peek.column)
-                for name in self._take().text.split("."):
-                    node = Member(node, name, column)
+                node = Member(node, self._name("A property's name expected after '.'."), column)
             elif self._is("["):
-                self._take()
+                self._open()
                 index = self._postfix()
-                self._expect("]", "after an index")
+                self._close("]", "after an index")
                 node = Index(node, index, column)
             else:
-                self._depth -= 1
                 return node
+        raise ExpressionFault(f"More than {EXPRESSION_DEPTH} steps in a row into a value.", column, "Split it up.")
+
+    def _name(self, otherwise: str) -> str:
+        if self._peek.kind != "name":
+            raise ExpressionFault(otherwise, self._peek.column)
+        return self._take().text
 
     def _primary(self) -> Expression:
         token = self._peek
@@ -211,36 +219,41 @@ class _Parser:
             return self._call()
         if token.kind == "end":
             raise ExpressionFault("The expression ends where a value is expected.", token.column)
-        raise ExpressionFault(f"Unexpected {token.text!r} where a value is expected.", token.column)
+        raise ExpressionFault(f"Unexpected {token.text[:60]!r} where a value is expected.", token.column)
 
     def _call(self) -> Call:
-        token = self._take()
+        column = self._peek.column
+        parts = [self._take().text]
+        while self._is("."):
+            self._take()
+            parts.append(self._name("The rest of a function's name expected after '.'."))
+        name = ".".join(parts)
         if not self._is("("):
-            hint = "Write true() or false()." if token.text.lower() in ("true", "false") else ""
-            hint = hint or (
-                "Write null()." if token.text.lower() == "null" else f"Write '{token.text}' or {token.text}()."
-            )
-            raise ExpressionFault(
-                f"'{token.text}' is neither a string in quotes nor a function call.", token.column, hint
-            )
-        self._take()
+            hint = "Write true() or false()." if name.lower() in ("true", "false") else ""
+            hint = hint or ("Write null()." if name.lower() == "null" else f"Write '{name[:60]}' or {name[:60]}().")
+            raise ExpressionFault(f"'{name[:60]}' is neither a string in quotes nor a function call.", column, hint)
+        self._open()
         arguments: list[Expression] = []
         if not self._is(")"):
             arguments.append(self._postfix())
             while self._is(","):
                 self._take()
                 arguments.append(self._postfix())
-        self._expect(")", f"at the end of {token.text}(...)")
+        self._close(")", f"at the end of {name[:60]}(...)")
         if len(arguments) > FUNCTION_ARGUMENTS:
             raise ExpressionFault(
-                f"{token.text} has {len(arguments)} arguments; Azure allows {FUNCTION_ARGUMENTS}.", token.column
+                f"{name[:60]} has {len(arguments)} arguments; Azure allows {FUNCTION_ARGUMENTS}.", column
             )
-        return Call(token.text, token.text.lower(), tuple(arguments), token.column)
+        return Call(name, name.lower(), tuple(arguments), column)
 
 
 def _number(token: _Token) -> int | float:
     if token.text.lstrip("-").isdigit():
-        if len(token.text) > 20:
+        number = int(token.text) if len(token.text) <= len("-9223372036854775808") else 2**63
+        if not -(2**63) <= number < 2**63:
             raise ExpressionFault("An integer beyond 64 bits.", token.column)
-        return int(token.text)
-    return float(token.text)
+        return number
+    fraction = float(token.text)
+    if math.isinf(fraction):
+        raise ExpressionFault("A number beyond what a float of 64 bits can hold.", token.column)
+    return fraction

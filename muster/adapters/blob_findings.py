@@ -113,6 +113,17 @@ class BlobFindings:
                 if found is not None:
                     yield found[0]
 
+    async def sizes(self) -> dict[str, int]:
+        """How many blobs each container holds."""
+        found = {}
+        for container in (self._findings, self._history, self._unprocessed):
+            with storage_faults(f"listing {container.container_name}"):
+                try:
+                    found[container.container_name] = len([name async for name in container.list_blob_names()])
+                except ResourceNotFoundError:
+                    found[container.container_name] = 0
+        return found
+
     async def _latest_names(self) -> AsyncIterator[str]:
         with storage_faults(f"listing {FINDINGS}/{LATEST_PREFIX}"):
             try:

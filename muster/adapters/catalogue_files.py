@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from muster.adapters.policy_files import own_policies
 from muster.facts.catalogue import Catalogue, read_catalogue
 from muster.language.source import Source, read_json
 from muster.values.diagnostic import Diagnostic, Level
@@ -24,6 +25,11 @@ class LoadedCatalogue:
     faults: tuple[Diagnostic, ...]
     sources: Mapping[str, Source]
     values: Mapping[str, JsonObject]
+
+
+def with_catalogue(policies: Path) -> Path:
+    """A policies folder, or muster's own where that one brings no catalogue."""
+    return policies if (policies / FOLDER).is_dir() else own_policies()
 
 
 def load_catalogue(policies: Path) -> LoadedCatalogue:

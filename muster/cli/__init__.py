@@ -4,7 +4,14 @@ from importlib import import_module
 
 import click
 
-VERBS: dict[str, str] = {"check": "check"}
+VERBS: dict[str, str] = {
+    "check": "check",
+    "findings": "findings",
+    "history": "history",
+    "lifecycle": "lifecycle",
+    "send": "send",
+    "up": "up",
+}
 """Verb -> the module in this folder whose `command` it is."""
 
 

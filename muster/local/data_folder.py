@@ -11,6 +11,9 @@ from pathlib import Path
 
 from muster.local.errors import LocalFault
 
+DATA = Path(".muster")
+"""Where `muster up` keeps its data if not told otherwise."""
+
 MAX_HOSTS = 9
 
 
@@ -50,7 +53,17 @@ def hold(path: Path) -> Iterator[DataFolder]:
     with _lock(path) as locked:
         if not locked:
             raise LocalFault(f"another muster is at work in {path}: stop it, or choose another folder")
-        yield _held(path)
+        with _held(path) as folder:
+            yield folder
+
+
+@contextmanager
+def hold_existing(path: Path) -> Iterator[DataFolder]:
+    """Hold a folder that an earlier host has left. Raises LocalFault where there is none, or as `hold` does."""
+    if not (path / "azurite").is_dir():
+        raise LocalFault(f"nothing is stored in {path}: run `muster up --demo` first, or name a storage account")
+    with hold(path) as held:
+        yield held
 
 
 @contextmanager
@@ -59,7 +72,8 @@ def hold_any(path: Path) -> Iterator[DataFolder]:
     for candidate in (path, *(path / str(number) for number in range(2, MAX_HOSTS + 1))):
         with _lock(candidate) as locked:
             if locked:
-                yield _held(candidate)
+                with _held(candidate) as folder:
+                    yield folder
                 return
     raise LocalFault(f"{MAX_HOSTS} hosts are at work in {path} already")
 
@@ -77,9 +91,14 @@ def running_in(path: Path) -> Running | None:
             return None
 
 
-def _held(path: Path) -> DataFolder:
+@contextmanager
+def _held(path: Path) -> Iterator[DataFolder]:
+    """A locked folder; what an earlier holder announced, and in the end what this one did, is taken back."""
     _announcement(path).unlink(missing_ok=True)
-    return DataFolder(path)
+    try:
+        yield DataFolder(path)
+    finally:
+        _announcement(path).unlink(missing_ok=True)
 
 
 def _announcement(path: Path) -> Path:

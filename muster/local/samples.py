@@ -9,12 +9,14 @@ from muster.local.sender import Schema
 
 @dataclass(frozen=True, slots=True)
 class SampleEvent:
-    """One delivery: an HTTP body, and what becomes of it (`evaluated`, `ignored` or `unprocessed`)."""
+    """One delivery: an HTTP body, what becomes of it (`evaluated`, `ignored` or `unprocessed`), and the file of the
+    resource that is evaluated."""
 
     name: str
     payload: bytes
     schema: Schema
     expect: str
+    resource: str
 
 
 def sample_events(samples: Path) -> tuple[SampleEvent, ...]:
@@ -22,6 +24,12 @@ def sample_events(samples: Path) -> tuple[SampleEvent, ...]:
     folder = samples / "events"
     index = json.loads((folder / "INDEX.json").read_text("utf-8"))
     return tuple(
-        SampleEvent(entry["file"], (folder / entry["file"]).read_bytes(), Schema(entry["schema"]), entry["expect"])
+        SampleEvent(
+            name=entry["file"],
+            payload=(folder / entry["file"]).read_bytes(),
+            schema=Schema(entry["schema"]),
+            expect=entry["expect"],
+            resource=entry.get("resource", ""),
+        )
         for entry in index["deliveries"]
     )

@@ -33,13 +33,14 @@ def test_another_process_learns_where_the_host_is(tmp_path: Path) -> None:
         folder.announce(RUNNING)
         assert running_in(tmp_path) == RUNNING
     assert running_in(tmp_path) is None
+    assert not (tmp_path / "running.json").exists()
 
 
 def test_the_announcement_is_for_this_user_only(tmp_path: Path) -> None:
     with hold(tmp_path) as folder:
         folder.announce(RUNNING)
         folder.announce(RUNNING)
-    assert stat.S_IMODE((tmp_path / "running.json").stat().st_mode) == 0o600
+        assert stat.S_IMODE((tmp_path / "running.json").stat().st_mode) == 0o600
 
 
 def test_nothing_is_made_of_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -1,0 +1,70 @@
+"""`muster findings`: what lies in the store."""
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from muster.adapters.fact_sources import load_fact_sources
+from muster.adapters.policy_files import own_policies
+from muster.cli.finding_tables import console, deployment_table
+from muster.cli.stored import stored_findings
+from muster.local.data_folder import DATA
+from muster.local.errors import LocalFault
+from muster.report.deployments import deployments
+from muster.report.json_lines import finding_lines
+from muster.values.errors import MusterError
+
+if TYPE_CHECKING:
+    from muster.values.json import JsonObject
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "json", "jsonl"]), default="table", show_default=True)
+@click.option(
+    "--storage",
+    envvar="MUSTER_STORAGE",
+    help="Connection string, or https://ACCOUNT.blob.core.windows.net; what `muster up` stores on this machine.",
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=DATA, show_default=True, help="The data of `muster up`."
+)
+def command(form: str, storage: str | None, data: Path) -> None:
+    """Show the newest finding of every resource in the store.
+
+    Exit code: 0 when it was read, 1 when it could not be, 2 when the command line can't be used.
+    """
+    try:
+        findings = asyncio.run(_read(storage, data))
+    except ValueError as error:
+        raise click.UsageError(f"--storage: {error}") from error
+    except (LocalFault, MusterError) as fault:
+        raise click.ClickException(str(fault)) from fault
+    match form:
+        case "json":
+            json.dump(findings, sys.stdout, indent=2)
+            click.echo()
+        case "jsonl":
+            for finding in findings:
+                for line in finding_lines(finding):
+                    click.echo(line)
+        case _:
+            _print(findings)
+
+
+async def _read(storage: str | None, data: Path) -> "list[JsonObject]":
+    async with stored_findings(storage, data) as store:
+        return [finding async for finding in store.all_latest()]
+
+
+def _print(findings: "list[JsonObject]") -> None:
+    if not findings:
+        click.echo("No findings are stored.")
+        return
+    catalogue = load_fact_sources(own_policies()).catalogue
+    titles = {name: product.title for name, product in catalogue.products.items()}
+    console().print(deployment_table(deployments(findings, datetime.now(UTC).date(), titles)))

@@ -114,6 +114,24 @@ def read_catalogue(files: Mapping[str, Json]) -> tuple[Catalogue, list[Diagnosti
     return catalogue, faults
 
 
+def stale_files(
+    catalogue: Catalogue, today: datetime.date, after_days: int = STALE_AFTER_DAYS
+) -> tuple[Diagnostic, ...]:
+    """A warning for every file that was not compared with its sources for more than so many days."""
+    return tuple(
+        Diagnostic(
+            "catalogue-stale",
+            Level.WARNING,
+            f"Not compared with its sources for {age} days; what changed since then is not known.",
+            product.file,
+            "/refreshed",
+            "Run muster lifecycle refresh, or look at the sources and set the day.",
+        )
+        for product in catalogue.products.values()
+        if (age := (today - product.refreshed).days) > after_days
+    )
+
+
 def _words(variant: Json) -> frozenset[str]:
     """The words of a variant, whether they stand in one text or in a list."""
     texts = variant if isinstance(variant, list) else [variant]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from muster.facts.catalogue import Catalogue
+from muster.facts.catalogue_change import Change
 from muster.facts.catalogue_reading import DATE_MEMBERS
 from muster.facts.release import Feed, Product
 from muster.facts.release_feeds import FeedProducts, FeedRelease
@@ -22,21 +23,6 @@ ROW_ORDER = (
     *("programme", "expectation", "successor", "exceptVariants", "source", "seen", "byHand", "note"),
 )
 """The order of a row's members in a file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One date. `before` is None where it was not known or not there; `kept`: it was set by hand and stays."""
-
-    product: str
-    cycle: str
-    member: str
-    before: str | None
-    after: str
-    source: str
-    kept: bool = False
-    added: bool = False
-    """The whole release is new."""
 
 
 @dataclass(frozen=True, slots=True)

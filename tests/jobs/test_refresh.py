@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from muster.adapters.catalogue_files import load_catalogue
 from muster.facts.catalogue import read_catalogue
+from muster.facts.catalogue_change import Change
 from muster.facts.release_feeds import FeedProducts, read_distro_info, read_endoflife_date
-from muster.jobs.refresh import Change, Refreshed, refresh
+from muster.jobs.refresh import Refreshed, refresh
 from muster.values.errors import BadInput
 from muster.values.json import Json, JsonObject
 

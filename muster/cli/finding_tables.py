@@ -60,14 +60,6 @@ def result_table(rows: Iterable[results.ResultRow]) -> Table:
     return table
 
 
-def plain_table(columns: Iterable[str], ratios: Iterable[int], rows: Iterable[Iterable[str]]) -> Table:
-    """Texts in columns, nothing coloured."""
-    table = _table(columns, ratios)
-    for row in rows:
-        table.add_row(*map(_text, row))
-    return table
-
-
 def _table(columns: Iterable[str]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:

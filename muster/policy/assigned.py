@@ -82,7 +82,7 @@ class Expansion:
             self.faults += unknown_names(definition.parameters, reference.parameters, item, path, target)
             given = {name.lower() for name in reference.parameters}
             missing = [
-                f"'{shown(parameter.name)}'"
+                parameter.name
                 for key, parameter in definition.parameters.items()
                 if key not in given and not parameter.has_default
             ]

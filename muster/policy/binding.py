@@ -54,9 +54,8 @@ def bind_policy(policy: AssignedPolicy, compiler: Compiler) -> BoundPolicy:
             mode = assigned.definition.mode.strip()
             if mode.lower() not in RESOURCE_MANAGER_MODES:
                 name = shown(assigned.definition.display_name or assigned.definition.name)
-                skipped[
-                    f"{name}: skipped, because definitions in mode {shown(mode)} judge what is inside a resource."
-                ] = None
+                why = f"skipped, as its mode {shown(mode)} judges what is inside a resource."
+                skipped[f"{name}: {why}"] = None
                 continue
             bound.append(_bind(policy, assigned, compiler))
         editions.append((edition.override, tuple(bound)))

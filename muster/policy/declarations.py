@@ -63,7 +63,7 @@ def bound_values(
         elif parameter.has_default:
             values[key] = parameter.default
         else:
-            missing.append(f"'{shown(parameter.name)}'")
+            missing.append(parameter.name)
     if missing:
         faults.append(missing_values(missing, item, path, target))
     return values, faults
@@ -86,10 +86,12 @@ def unknown_names(
 def missing_values(missing: list[str], item: Item, path: Path, target: str) -> Diagnostic:
     """The fault that parameters have neither a value nor a default; at the parameters, or, where there are none, at
     what they would stand in."""
-    word = "has" if len(missing) == 1 else "have"
-    message = f"{joined(missing, 'and')} of {target} {word} no value and no default."
-    place = path if _is_there(item, path) else path[:-1]
-    return item.fault("missing-parameter", message, place, 'Add "parameters": {"name": {"value": ...}}.')
+    names = joined([f"'{shown(name)}'" for name in missing], "and")
+    message = f"{names} of {target} {'has' if len(missing) == 1 else 'have'} no value and no default."
+    value = f'"{shown(missing[0])}": {{"value": ...}}'
+    if _is_there(item, path):
+        return item.fault("missing-parameter", message, path, f"Add {value}.")
+    return item.fault("missing-parameter", message, path[:-1], f'Add "parameters": {{{value}}}.')
 
 
 def _is_there(item: Item, path: Path) -> bool:

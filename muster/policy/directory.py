@@ -6,17 +6,20 @@ Azure by now. A name means whatever has that name; where several have, the id is
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from muster.language.parse import close_to
 from muster.policy.envelope import Item
 from muster.policy.kinds import Kind, looks_like_id, parse_policy_id
 from muster.policy.versions import Version, VersionPattern, newest
-from muster.policy.wording import shown
+from muster.policy.wording import LONGEST_ID, shown
 from muster.values.diagnostic import Diagnostic
 
 T = TypeVar("T")
+
+_EXPORTS = {Kind.DEFINITION: "definition", Kind.INITIATIVE: "set-definition"}
+"""Azure CLI's words for what is built in."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,9 @@ class Directory(Generic[T]):
             if first is not entry:
                 item, other = entry.item, first.item
                 place = f"{other.source.name}{f' (at {other.pointer})' if other.pointer else ''}"
-                message = f"{shown(entry.scoped_id or item.name)} is declared twice, first in {place}."
-                yield item.fault("duplicate-name", message, hint="Rename one of the two, or take it out.")
+                message = f"{shown(entry.scoped_id or item.name, LONGEST_ID)} is declared twice, first in {place}."
+                hint = "Rename one of the two, or take it out."
+                yield replace(item.fault("duplicate-name", message, hint=hint), pointer=item.pointer)
 
     def find(self, reference: str, pattern: VersionPattern | None = None) -> Found[T]:
         """What a reference means; `pattern` chooses among versions."""
@@ -108,14 +112,20 @@ class Directory(Generic[T]):
     def _missing(self, reference: str, name: str) -> Found[T]:
         same = self._by_name.get(name.lower())
         if same:
-            hint = f"There is {shown(same[0].scoped_id or same[0].item.name)}."
+            hint = f"There is {shown(same[0].scoped_id or same[0].item.name, LONGEST_ID)}."
         else:
             hint = close_to(name, (entry.item.name for entry in self.entries))
         return Found(
-            fault=f"There is no {self.kind} '{shown(reference)}' among the policy files.",
+            fault=f"There is no {self.kind} '{shown(reference, LONGEST_ID)}' among the policy files.",
             rule=f"unknown-{self.kind}",
-            hint=hint or f"Put it into {self.kind.folder}/.",
+            hint=hint or self._where_from(reference, name),
         )
+
+    def _where_from(self, reference: str, name: str) -> str:
+        command = _EXPORTS.get(self.kind)
+        if command is None or not looks_like_id(reference):
+            return f"Put it into {self.kind.folder}/."
+        return f"Export it into {self.kind.folder}/ (az policy {command} show --name {shown(name)})."
 
 
 def _version_text(entry: Entry[T]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from muster.language.definition import Definition
 from muster.language.outcome import EFFECTS, IF_NOT_EXISTS, RuleOutcome
+from muster.language.parse import close_to
 from muster.policy.envelope import Item
 from muster.policy.passing import parameter_of, template_value
 from muster.policy.spelling import Path
@@ -48,6 +49,7 @@ def effect_fault(
     """The fault that parameters lead to an effect that there is not, told at the value that was `given` at `path` of
     an item, or at the item where a default leads there."""
     template = definition.rule.then.effect
+    effect: Json = ""
     try:
         effect = template_value(template, values)
     except TemplateError as error:
@@ -57,7 +59,7 @@ def effect_fault(
             return []
         wrong = f"'{shown(effect)}' is no effect, so '{shown(definition.name)}' can't be judged."
     name = next((name for name in given if name.lower() == parameter_of(template)), None)
-    hint = f"One of {joined(tuple(EFFECTS.values()), 'or')}."
+    hint = close_to(str(effect), EFFECTS.values()) or f"One of {joined(tuple(EFFECTS.values()), 'or')}."
     place: Path = (*path, name, "value") if name is not None else path[:-1]
     return [item.fault("unknown-effect", wrong, place, hint)]
 

@@ -186,7 +186,7 @@ def _oddity(item: Item, oddity: Oddity) -> Diagnostic:
     pointer = f"{item.whole_place(oddity.path[:-1])}/{escape(str(oddity.path[-1]))}"
     if oddity.twice:
         rule, level = "duplicate-key", Level.ERROR
-        message, hint = f"{name} and '{oddity.resembles}' are the same member.", "Keep one of them."
+        message, hint = f"{name} stands twice here: a name is the same in any case.", "Keep one of them."
     elif oddity.resembles:
         rule, level = "unknown-member", Level.ERROR
         message, hint = f"{name} is not known here and would be passed over.", f"Did you mean '{oddity.resembles}'?"

@@ -63,8 +63,8 @@ def parse_exemption(item: Item) -> tuple[Exemption, list[Diagnostic]]:
     if written and not item.broken:
         try:
             expires_on = parse_instant(written)
-        except ValueError as error:
-            message = f"'{shown(written)}' is {error}, so it can't be told when this ends."
+        except ValueError:
+            message = f"'{shown(written)}' is no date of the calendar, so it can't be told when this ends."
             faults.append(item.fault("invalid-value", message, ("expiresOn",), "Write 2026-12-31T23:59:00Z."))
     selectors, remarks = resource_selectors(item)
     exemption = Exemption(

@@ -19,7 +19,8 @@ def passed_value(value: Json, parameters: Mapping[str, Json]) -> Json:
     try:
         return template_value(parse_template(value, ""), parameters)
     except ExpressionFault as fault:
-        raise TemplateError(str(fault)) from fault
+        text = str(fault).rstrip(".")
+        raise TemplateError(text[:1].lower() + text[1:]) from fault
 
 
 def template_value(template: Template, parameters: Mapping[str, Json]) -> Json:

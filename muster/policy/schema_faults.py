@@ -1,11 +1,10 @@
 """What a JSON Schema has against a value, as sentences for the author."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, TypeAlias
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
 
 from muster.language.parse import close_to
 from muster.policy.spelling import Path
@@ -21,29 +20,22 @@ SchemaFault: TypeAlias = tuple[Path, str, str, str]
 _KINDS = {
     dict: "an object",
     list: "a list",
-    str: "a text",
-    bool: "true or false",
+    str: "a string",
+    bool: "a boolean",
     int: "a number",
     float: "a number",
     type(None): "null",
 }
-_TYPES = {"object": "an object", "array": "a list", "string": "a text", "null": "null"}
+_TYPES = {"object": "an object", "array": "a list", "string": "a string", "null": "null"}
 
 
-def schema_faults(validator: Draft202012Validator, value: Json) -> list[SchemaFault]:
-    """Everything that the schema has against a value, at most one fault a place, at most MAX_FAULTS.
-
-    Unknown members are not told: `respell` finds them.
-    """
+def schema_faults(validator: Validator, value: Json) -> list[SchemaFault]:
+    """Everything that the schema has against a value, at most one fault a place, at most MAX_FAULTS."""
     found: dict[Path, SchemaFault] = {}
-    for error in islice(_errors(validator, value), MAX_FAULTS):
+    for error in islice(validator.iter_errors(value), MAX_FAULTS):
         path: Path = tuple(error.absolute_path)
         found.setdefault(path, (path, *_SENTENCES[str(error.validator)](_subject(path), error)))
     return list(found.values())
-
-
-def _errors(validator: Draft202012Validator, value: Json) -> Iterator[ValidationError]:
-    return (error for error in validator.iter_errors(value) if error.validator != "unevaluatedProperties")
 
 
 def _subject(path: Path) -> str:
@@ -71,7 +63,10 @@ def _required(subject: str, error: Any) -> Sentence:
 
 
 def _enum(subject: str, error: Any) -> Sentence:
-    choices = [choice for choice in error.validator_value if choice is not None]
+    choices = list(
+        {choice.lower(): choice for choice in reversed(error.validator_value) if choice is not None}.values()
+    )
+    choices.reverse()
     hint = close_to(error.instance, choices) if isinstance(error.instance, str) else ""
     message = f"{subject} is {shown(error.instance)}; it can be {joined(choices, 'or')}."
     return "unknown-value", message, hint

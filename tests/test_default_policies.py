@@ -1,0 +1,200 @@
+"""The policies that muster ships: whole, each with cases, and right about the samples."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from muster.adapters.fact_sources import load_fact_sources
+from muster.adapters.policy_files import load_policies, load_schemas
+from muster.adapters.recorded_azure import RecordedAzure
+from muster.facts.aliases import AzureAliases
+from muster.facts.document import FactSources
+from muster.facts.event import WATCHED_TYPES
+from muster.facts.field_table import BY_NAME
+from muster.jobs.judge import judge
+from muster.jobs.look import seen
+from muster.policy.bound import BoundPolicySet, bind
+from muster.policy.direct import load_definitions
+from muster.policy.files import load_policy_files
+from muster.values.document import Document
+from muster.values.finding import Result
+from muster.values.states import State
+from tests.golden import check_golden
+
+ROOT = Path(__file__).parent.parent
+POLICIES = ROOT / "policies"
+DEFINITIONS = {path.stem: path for path in sorted((POLICIES / "definitions").rglob("*.json"))}
+CASES = {path.stem: path for path in sorted((POLICIES / "cases").rglob("*.json"))}
+DAY = "2026-11-16"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    value = json.loads(path.read_text("utf-8"))
+    assert isinstance(value, dict)
+    return value
+
+
+def _cases() -> Iterator[Any]:
+    for name, path in CASES.items():
+        content = _read(path)
+        for case in content["cases"]:
+            yield pytest.param(name, {"asOf": content.get("asOf", DAY), **case}, id=f"{name}: {case['name']}")
+
+
+@cache
+def _bound(name: str, parameters: str) -> BoundPolicySet:
+    path = DEFINITIONS[name]
+    files = load_definitions({str(path): path.read_text("utf-8")}, load_schemas(), ("parameters", parameters))
+    return bind(files, AzureAliases())
+
+
+@cache
+def _sources() -> FactSources:
+    return load_fact_sources(POLICIES)
+
+
+@cache
+def _azure(day: str) -> RecordedAzure:
+    return RecordedAzure.from_folder(ROOT / "samples" / "resources", lambda: _noon(day))
+
+
+def _noon(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
+
+
+def _results(policies: BoundPolicySet, case: dict[str, Any]) -> tuple[Result, ...]:
+    now = _noon(case["asOf"])
+    body = case["resource"] if "resource" in case else _read(ROOT / case["resourceFile"])
+    unavailable = frozenset(path.lower() for path in case.get("unavailable", []))
+    if "image" in case or "lifecycle" in case:
+        document = Document(body, case.get("image", {}), case.get("lifecycle", {}), unavailable, now=now)
+        return policies.evaluate(document, now).results
+    sight = seen(body, now)
+    sight = type(sight)(sight.body, sight.observed_at, sight.unavailable | unavailable)
+    judged = asyncio.run(judge(sight, reader=_azure(case["asOf"]), policies=policies, sources=_sources(), now=now))
+    return judged.verdict.results
+
+
+@pytest.mark.parametrize(("name", "case"), list(_cases()))
+def test_a_case_comes_out_as_expected(name: str, case: dict[str, Any]) -> None:
+    (result,) = _results(_bound(name, json.dumps(case.get("parameters", {}))), case)
+    texts = [reason.text for reason in result.reasons]
+    assert (result.state, texts) == (case["expect"], texts)
+    assert any(case.get("reason", "") in text for text in (*texts, ""))
+
+
+def test_every_definition_has_cases_beside_it() -> None:
+    assert {path.relative_to(POLICIES / "cases") for path in CASES.values()} == {
+        path.relative_to(POLICIES / "definitions") for path in DEFINITIONS.values()
+    }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cases_show_every_state_that_there_is(name: str) -> None:
+    content = _read(CASES[name])
+    schema = _read(POLICIES / "schemas" / "cases.schema.json")
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(content)] == []
+    assert content["definition"] == name == _read(DEFINITIONS[name])["name"]
+    names = [case["name"] for case in content["cases"]]
+    assert len(names) == len(set(names))
+    assert {case["expect"] for case in content["cases"]} >= {"Compliant", "NonCompliant", "NotApplicable", "Unknown"}
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_a_definition_says_what_a_finding_needs(name: str) -> None:
+    properties = _read(DEFINITIONS[name])["properties"]
+    metadata = properties["metadata"]
+    for member in ("version", "category", "severity", "rationale", "remediation", "command", "documentation"):
+        assert metadata[member].strip(), member
+    assert metadata["references"]
+    assert properties["displayName"].strip()
+    assert properties["description"].strip()
+    assert properties["parameters"]["effect"]["defaultValue"] == "Audit"
+    assert all("defaultValue" in parameter for parameter in properties["parameters"].values())
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_a_definition_reads_fields_that_there_are(name: str) -> None:
+    fields = list(_fields(_read(DEFINITIONS[name])["properties"]["policyRule"]))
+    own = [field for field in fields if field.lower().startswith("muster.")]
+    assert [field for field in own if field.lower() not in BY_NAME] == []
+    aliases = [field for field in fields if "/" in field and field not in own]
+    assert [alias for alias in aliases if not AzureAliases().known(alias)] == []
+    # Azure Policy can run whatever uses none of muster's fields, so that may also deny.
+    effects = _read(DEFINITIONS[name])["properties"]["parameters"]["effect"]["allowedValues"]
+    assert not ("Deny" in effects and own)
+
+
+def _fields(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if key == "field" and isinstance(member, str):
+                yield member
+            yield from _fields(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _fields(member)
+
+
+def test_the_baseline_assigns_every_definition_with_its_sentence() -> None:
+    loaded = load_policies(POLICIES)
+    assert loaded.files.warnings == ()
+    baseline = _read(POLICIES / "initiatives" / "muster-baseline.json")["properties"]
+    included = {entry["policyDefinitionReferenceId"]: entry for entry in baseline["policyDefinitions"]}
+    assert set(included) == set(DEFINITIONS)
+    for name, entry in included.items():
+        assert entry["groupNames"] == [DEFINITIONS[name].parent.name]
+        tunable = set(_read(DEFINITIONS[name])["properties"]["parameters"]) - {"effect"}
+        assert set(entry.get("parameters", {})) == tunable, name
+    assignment = _read(POLICIES / "assignments" / "muster-baseline.json")["properties"]
+    assert "scope" not in assignment
+    messages = assignment["nonComplianceMessages"]
+    assert {message["policyDefinitionReferenceId"] for message in messages} == set(DEFINITIONS)
+
+
+def test_the_exemption_among_the_samples_works_where_it_is_copied_to() -> None:
+    schemas = load_schemas()
+    texts = {
+        path.relative_to(POLICIES).as_posix(): path.read_text("utf-8")
+        for folder in ("definitions", "initiatives", "assignments")
+        for path in (POLICIES / folder).rglob("*.json")
+    }
+    sample = ROOT / "samples" / "exemptions" / "build-agents-until-migration.json"
+    texts["exemptions/build-agents.json"] = sample.read_text("utf-8")
+    policies = bind(load_policy_files(texts, schemas), AzureAliases())
+    case = {"asOf": DAY, "resourceFile": "samples/resources/centos-7.json"}
+    states = {result.definition_reference_id: result.state for result in _results(policies, case)}
+    assert states["os-supported"] is State.EXEMPT
+    assert states["linux-no-password-login"] is State.NON_COMPLIANT
+    later = {
+        result.definition_reference_id: result.state for result in _results(policies, {**case, "asOf": "2027-04-01"})
+    }
+    assert later["os-supported"] is State.NON_COMPLIANT
+
+
+def test_what_the_baseline_says_of_the_samples_was_looked_at() -> None:
+    policies = load_policies(POLICIES).judge
+    lines = []
+    for path in sorted((ROOT / "samples" / "resources").glob("*.json")):
+        body = _read(path)
+        if body["type"].lower() not in WATCHED_TYPES:
+            continue
+        judged = asyncio.run(
+            judge(seen(body, _noon(DAY)), reader=_azure(DAY), policies=policies, sources=_sources(), now=_noon(DAY))
+        )
+        image, lifecycle = judged.document.image, judged.document.lifecycle
+        system = " ".join(str(value) for value in (image["product"], image.get("cycle")) if value) or "unknown"
+        days = lifecycle.get("daysToEndOfSupport")
+        lines.append(f"{path.stem}: {system}, {lifecycle['phase'] or 'phase unknown'}, {days} days left")
+        for state in (State.NON_COMPLIANT, State.UNKNOWN):
+            named = [one.definition_reference_id for one in judged.verdict.results if one.state is state]
+            if named:
+                lines.append(f"    {state}: {', '.join(sorted(named))}")
+    check_golden(ROOT / "tests" / "golden" / "default-policies.txt", "\n".join(lines))

@@ -14,11 +14,12 @@ from tests.conftest import ROOT
 
 CORE = ("values", "language", "facts", "policy", "report", "jobs")
 
-FORBIDDEN_MODULES = frozenset(
+_MACHINE = (
     "builtins ctypes dbm fcntl fileinput getpass glob http importlib io locale logging mmap multiprocessing os pathlib"
     " pickle platform random resource sched secrets select selectors shelve shutil signal socket socketserver sqlite3"
-    " ssl subprocess sys syslog tempfile threading time urllib.request webbrowser zoneinfo".split()  # noqa: SIM905 a line a name would be a page
+    " ssl subprocess sys syslog tempfile threading time urllib.request webbrowser zoneinfo"
 )
+FORBIDDEN_MODULES = frozenset(_MACHINE.split())
 """Input and output, clock, environment, chance, threads; zoneinfo reads the machine's tables."""
 
 FORBIDDEN_NAMES = frozenset({"__import__", "breakpoint", "compile", "eval", "exec", "input", "open", "print"})

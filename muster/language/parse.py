@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from muster.language import limits
 from muster.language.expression import ExpressionFault, calls
 from muster.language.operators import OPERATORS
-from muster.language.source import escape
+from muster.language.source import MOST_FAULTS, escape
 from muster.language.syntax import (
     AllOf,
     AnyOf,
@@ -58,10 +58,19 @@ class RuleParser:
     def fault(
         self, rule: str, message: str, pointer: str, hint: str = "", *, in_key: bool = False, column: int | None = None
     ) -> None:
-        """Note a fault."""
-        self.faults.append(
-            Diagnostic(rule, Level.ERROR, message, self._file, pointer, hint, in_key=in_key, column_in_value=column)
-        )
+        """Note a fault; in place of the last that there is room for, that there are more."""
+        room = MOST_FAULTS - len(self.faults)
+        if room == 1:
+            rule, message, hint = "too-many-faults", "So many faults that from here on the file is not read.", ""
+        if room > 0:
+            self.faults.append(
+                Diagnostic(rule, Level.ERROR, message, self._file, pointer, hint, in_key=in_key, column_in_value=column)
+            )
+
+    @property
+    def full(self) -> bool:
+        """Whether there are so many faults that no more are noted."""
+        return len(self.faults) >= MOST_FAULTS
 
     def template(self, value: Json, pointer: str) -> Template:
         """A value with its expressions parsed."""
@@ -77,7 +86,7 @@ class RuleParser:
         if members is None:
             return None
         for key in _RULE_KEYS:
-            if key not in members:
+            if key not in members and not _misspelt(value, _RULE_KEYS):
                 self.fault(f"missing-{key}", f"policyRule has no '{key}'.", pointer, f'Add "{key}": {{...}}.')
         condition = self.condition(*members["if"]) if "if" in members else None
         then = self._then(*members["then"]) if "then" in members else None
@@ -96,6 +105,8 @@ class RuleParser:
             return None
         members: dict[str, tuple[Json, str]] = {}
         for key, item in value.items():
+            if self.full:
+                return None
             at = f"{pointer}/{escape(key)}"
             lowered = key.lower()
             if lowered not in known:
@@ -109,6 +120,8 @@ class RuleParser:
 
     def condition(self, value: Json, pointer: str) -> Condition | None:
         """A condition. None where it can't be used; the faults say why."""
+        if self.full:
+            return None
         if self._depth >= limits.CONDITION_DEPTH:
             self.fault(
                 "too-deep",
@@ -122,11 +135,11 @@ class RuleParser:
             return None
         self._depth += 1
         try:
-            return self._condition(members, pointer)
+            return self._condition(members, pointer, misspelt=_misspelt(value, _CONDITION_KEYS))
         finally:
             self._depth -= 1
 
-    def _condition(self, members: Mapping[str, tuple[Json, str]], pointer: str) -> Condition | None:
+    def _condition(self, members: Mapping[str, tuple[Json, str]], pointer: str, *, misspelt: bool) -> Condition | None:
         logical = [key for key in members if key in ("allof", "anyof", "not")]
         subjects = [key for key in members if key in SUBJECTS]
         operators = [key for key in members if key in OPERATORS]
@@ -143,7 +156,7 @@ class RuleParser:
                 )
                 return None
             return self._logical(logical[0], *members[logical[0]], pointer)
-        if not subjects:
+        if not subjects and not misspelt:
             self.fault(
                 "missing-subject",
                 "This condition says neither what to look at nor how to combine conditions.",
@@ -158,7 +171,7 @@ class RuleParser:
                 "Make two conditions in an allOf.",
                 in_key=True,
             )
-        if not operators:
+        if not operators and not misspelt:
             self.fault(
                 "missing-operator",
                 "This condition compares with nothing: it has no operator.",
@@ -222,7 +235,8 @@ class RuleParser:
             )
             return None
         if "field" not in members and "value" not in members:
-            self.fault("missing-subject", "This count says nothing to count.", at, "Add 'field' or 'value'.")
+            if not _misspelt(value, _COUNT_KEYS):
+                self.fault("missing-subject", "This count says nothing to count.", at, "Add 'field' or 'value'.")
             return None
         where = self.condition(*members["where"]) if "where" in members else None
         name = self._count_name(members)
@@ -233,7 +247,7 @@ class RuleParser:
         field = self._field(*members["field"])
         if field is None:
             return None
-        if field.constant and not str(field.value).endswith("[*]") and "[*]" not in str(field.value):
+        if field.constant and "[*]" not in str(field.value):
             self.fault(
                 "count-without-star",
                 f"count goes over the members of an array, and '{_shown(str(field.value))}' has no [*].",
@@ -266,7 +280,8 @@ class RuleParser:
         if members is None:
             return None
         if "effect" not in members:
-            self.fault("missing-effect", "'then' has no 'effect'.", pointer, 'Add "effect": "audit".')
+            if not _misspelt(value, _THEN_KEYS):
+                self.fault("missing-effect", "'then' has no 'effect'.", pointer, 'Add "effect": "audit".')
             return None
         effect, at = members["effect"]
         if not isinstance(effect, str):
@@ -314,6 +329,11 @@ class RuleParser:
     def _bound(self, number: int, most: int, what: str, pointer: str) -> None:
         if number > most:
             self.fault("over-limit", f"{number:,} {what}; Azure allows {most:,}.", pointer, "Split the definition.")
+
+
+def _misspelt(value: Json, known: Mapping[str, str]) -> bool:
+    """Whether some key is unknown, so that a missing one may be what it stands for: one fault is told, not two."""
+    return isinstance(value, dict) and any(key.lower() not in known for key in value)
 
 
 def _kind(value: Json) -> str:

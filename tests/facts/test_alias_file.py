@@ -33,7 +33,11 @@ EXPORT: Json = [
                         "defaultPath": "properties.parts[*].properties.screws[*].size",
                     },
                     {"name": "Contoso.Things/gadgets/locks/open", "defaultPath": "properties.open", "paths": None},
-                    {"name": "Contoso.Things/colour", "defaultPath": "properties.colour"},
+                    {
+                        "name": "Contoso.Things/colour",
+                        "defaultPath": "properties.colour",
+                        "defaultMetadata": {"type": "String", "attributes": "None"},
+                    },
                 ],
             },
             {
@@ -75,7 +79,8 @@ def test_an_exported_alias_leads_to_its_path(
 def test_an_export_says_what_may_be_modified_and_what_was_meant() -> None:
     table = AliasFile.from_json(EXPORT)
     assert table.modifiable("Contoso.Things/gadgets/TIER") is True
-    assert table.modifiable("Contoso.Things/gadgets/parts") is False
+    assert table.modifiable("Contoso.Things/COLOUR") is False
+    assert table.modifiable("Contoso.Things/gadgets/parts") is None
     assert not table.known("Contoso.Things/gadgets/teir")
     assert table.suggestions("Contoso.Things/gadgets/teir") == ("Contoso.Things/gadgets/tier",)
 

@@ -131,7 +131,7 @@ def _sources(folder: Path) -> "FactSources":
     try:
         return load_fact_sources(folder)
     except BrokenPolicySet as broken:
-        show_faults(broken.faults)
+        show_faults(broken.faults, folder=folder)
         sys.exit(ExitCode.USAGE)
 
 

@@ -19,10 +19,12 @@ def show_faults(
     known: dict[str, Source] = dict(sources or {})
     located = []
     for fault in faults:
-        path = folder / fault.file if folder and fault.file not in known else Path(fault.file)
-        name = fault.file if fault.file in known else str(path)
-        if name not in known and (text := _read(path)) is not None:
-            known[name] = Source(name, text)
+        name = fault.file
+        if name not in known:
+            path = folder / name if folder and (folder / name).is_file() else Path(name)
+            name = str(path)
+            if name not in known and (text := _read(path)) is not None:
+                known[name] = Source(name, text)
         located.append(replace(fault, file=name))
     click.echo(render_all(located, known), err=True)
 

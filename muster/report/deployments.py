@@ -36,8 +36,19 @@ def deployments(findings: Iterable[JsonObject], today: date, titles: Mapping[str
 
     Days left are counted from `today`, whenever the finding was made.
     """
-    rows = [_deployment(finding, today, titles) for finding in findings]
+    rows = [_row(finding, today, titles) for finding in findings]
     return tuple(sorted(rows, key=lambda row: ([-row.counts[severity] for severity in Severity], row.name)))
+
+
+def _row(finding: JsonObject, today: date, titles: Mapping[str, str]) -> Deployment:
+    """A finding's row; one that is damaged says so, and the rest goes on."""
+    try:
+        return _deployment(finding, today, titles)
+    except (KeyError, TypeError, ValueError):
+        resource = finding.get("resource")
+        name = _text(resource.get("id")) if isinstance(resource, dict) else ""
+        worst = "What is stored here is not a finding, or a damaged one."
+        return Deployment(name, "unknown", "unknown", State.ERROR, dict.fromkeys(Severity, 0), worst)
 
 
 def _deployment(finding: JsonObject, today: date, titles: Mapping[str, str]) -> Deployment:
@@ -57,7 +68,9 @@ def _system(image: JsonObject, titles: Mapping[str, str]) -> str:
     if not product:
         return "unknown"
     release = _text(image.get("release")) or _text(image.get("cycle"))
-    return f"{titles.get(product, product)} {release}".rstrip()
+    # A title may explain itself in brackets, for which a row has no room.
+    title = titles.get(product, product).partition(" (")[0]
+    return f"{title} {release}".rstrip()
 
 
 def _support(lifecycle: JsonObject, today: date) -> str:
@@ -69,7 +82,10 @@ def _support(lifecycle: JsonObject, today: date) -> str:
         return phase if phase == "ended" else f"{phase}, no end published"
     left = (date.fromisoformat(end) - today).days
     days = f"{abs(left):,} day{'s' * (abs(left) != 1)}"
-    return f"ended {days} ago" if left < 0 else f"{phase}, {days} left"
+    if left < 0:
+        return f"ended {days} ago"
+    programme = _text(lifecycle.get("extendedProgramme")) if phase == "extended" else ""
+    return f"{phase}{programme and ' by '}{programme}, {days} left"
 
 
 _WORST_FIRST = (State.NON_COMPLIANT, State.ERROR, State.UNKNOWN)

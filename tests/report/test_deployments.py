@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.report.conftest import Findings
 
 TODAY = date(2026, 11, 23)
-TITLES = {"ubuntu": "Ubuntu", "azure-linux": "Azure Linux"}
+TITLES = {"ubuntu": "Ubuntu", "mariner": "CBL-Mariner (Azure Linux 2.0 and earlier)"}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ TITLES = {"ubuntu": "Ubuntu", "azure-linux": "Azure Linux"}
         ({"product": "ubuntu", "release": "22.04", "cycle": "22.04"}, "Ubuntu 22.04"),
         ({"product": "rhel", "release": None, "cycle": "8"}, "rhel 8"),
         ({"product": "flatcar", "release": None}, "flatcar"),
+        ({"product": "mariner", "release": "2.0"}, "CBL-Mariner 2.0"),
         ({"product": None}, "unknown"),
         ({}, "unknown"),
     ],
@@ -42,6 +43,10 @@ def test_systems(findings: "type[Findings]", image: dict[str, Json], system: str
         (
             {"phase": "extended", "endOfSupportDate": "2023-05-31", "extendedEndDate": "2028-04-26"},
             "extended, 520 days left",
+        ),
+        (
+            {"phase": "extended", "extendedProgramme": "ESM", "extendedEndDate": "2028-04-26"},
+            "extended by ESM, 520 days left",
         ),
         ({"phase": "preview", "endOfSupportDate": None}, "preview, no end published"),
         ({"phase": "rolling"}, "rolling"),
@@ -98,3 +103,19 @@ def test_the_worst_come_first_and_equals_by_name(findings: "type[Findings]") -> 
         TITLES,
     )
     assert [row.name for row in rows] == ["b", "a", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("resource", None),
+        ("state", "Fine"),
+        ("counts", {}),
+        ("lifecycle", {"phase": "supported", "endOfSupportDate": "x"}),
+    ],
+)
+def test_a_damaged_finding_says_so_and_the_rest_goes_on(findings: "type[Findings]", path: str, value: Json) -> None:
+    rows = deployments([{**findings.document("a"), path: value}, findings.document("b"), {}], TODAY, TITLES)
+    assert "damaged" in rows[0].worst
+    assert [row.state for row in rows].count(State.ERROR) == 2
+    assert rows[-1].name == "b"

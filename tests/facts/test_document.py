@@ -61,7 +61,7 @@ def test_a_licence_counts_as_evidence_of_extended_support(sources: FactSources) 
 def test_the_bodies_of_a_gallery_say_what_its_image_is_and_when_it_ends(sources: FactSources) -> None:
     body = ubuntu(id=f"{GALLERY}/images/i/versions/1.2.3")
     version, definition = image_reads(body)
-    bodies: "dict[ResourceId, JsonObject | None]" = {
+    bodies: dict[ResourceId, JsonObject | None] = {
         definition: {
             "id": str(definition),
             "properties": {

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from muster.values.errors import TemplateError
-from muster.values.json import Json
+from muster.values.json import Json, JsonObject
 
 Test: TypeAlias = Callable[[Json], bool]
 
@@ -26,7 +26,7 @@ class OperandError(TemplateError):
 
 def excerpt(value: Json) -> str:
     """A value in a message: short, and never more than a line."""
-    text = repr(value) if isinstance(value, str) else text_form(value)
+    text = repr(value[:80]) if isinstance(value, str) else "null" if value is None else text_form(value)
     if text is None:
         text = f"an array of {len(value)}" if isinstance(value, list) else "an object"
     return text if len(text) <= 80 else text[:77] + "..."
@@ -62,14 +62,21 @@ def same(left: Json, right: Json) -> bool:
     if isinstance(left, dict):
         if not isinstance(right, dict) or len(left) != len(right):
             return False
-        folded = {name.casefold(): value for name, value in right.items()}
-        return all(name.casefold() in folded and same(value, folded[name.casefold()]) for name, value in left.items())
+        return all(
+            name.casefold() == other.casefold() and same(value, theirs)
+            for (name, value), (other, theirs) in zip(_by_name(left), _by_name(right), strict=True)
+        )
     if isinstance(left, list):
         return isinstance(right, list) and len(left) == len(right) and all(map(same, left, right))
     text, other = text_form(left), text_form(right)
     if text is None or other is None:
         return False
     return text.casefold() == other.casefold() or _same_instant(text, other)
+
+
+def _by_name(members: JsonObject) -> list[tuple[str, Json]]:
+    """An object's members in an order in which two that differ only in the case of names are alike."""
+    return sorted(members.items(), key=lambda member: (member[0].casefold(), member[0]))
 
 
 def _same_instant(text: str, other: str) -> bool:
@@ -148,27 +155,35 @@ def like(operand: Json) -> Test:
     return test
 
 
-_MATCH_MARKS = {"#": "[0-9]", "?": r"[^\W\d_]", ".": "."}
+def _fits(mark: str, character: str) -> bool:
+    """Whether a character is one that a pattern's mark stands for."""
+    if mark == "#":
+        return "0" <= character <= "9"
+    return character.isalpha() if mark == "?" else mark in (".", character)
 
 
-def _matching(name: str, flags: re.RegexFlag) -> Callable[[Json], Test]:
+def _fits_in_any_case(mark: str, character: str) -> bool:
+    return _fits(mark, character) or (mark not in "#?" and mark.casefold() == character.casefold())
+
+
+def _matching(name: str, fits: Callable[[str, str], bool]) -> Callable[[Json], Test]:
     def factory(operand: Json) -> Test:
         if not isinstance(operand, str):
             raise OperandError(f"{name} compares with a string, not with {excerpt(operand)}")
-        # One character of the pattern consumes one character of the text, so no pattern can backtrack.
-        pattern = re.compile("".join(_MATCH_MARKS.get(c) or re.escape(c) for c in operand), flags | re.DOTALL)
 
         def test(value: Json) -> bool:
             text = text_form(value)
-            return value is not None and text is not None and pattern.fullmatch(text) is not None
+            return (
+                value is not None and text is not None and len(text) == len(operand) and all(map(fits, operand, text))
+            )
 
         return test
 
     return factory
 
 
-match = _matching("match", re.RegexFlag(0))
-match_insensitively = _matching("matchInsensitively", re.IGNORECASE)
+match = _matching("match", _fits)
+match_insensitively = _matching("matchInsensitively", _fits_in_any_case)
 
 
 def contains(operand: Json) -> Test:

@@ -7,6 +7,7 @@ import click
 VERBS: dict[str, str] = {
     "check": "check",
     "findings": "findings",
+    "forecast": "forecast",
     "history": "history",
     "lifecycle": "lifecycle",
     "send": "send",

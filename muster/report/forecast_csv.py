@@ -5,6 +5,7 @@ import io
 
 from muster.report.csv_cell import csv_cell
 from muster.report.forecast import Forecast, Line
+from muster.report.visible import visible
 
 COLUMNS = (
     *("fate", "lastDay", "month", "cause", "name", "type", "system", "product", "cycle", "owner", "subscription"),
@@ -42,4 +43,4 @@ def _row(line: Line) -> list[str]:
         line.why,
         line.resource,
     )
-    return [csv_cell(cell) for cell in cells]
+    return [csv_cell(visible(cell)) for cell in cells]

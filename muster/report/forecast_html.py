@@ -1,8 +1,9 @@
 """A forecast as one page that needs nothing else: a timeline and the tables."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
-from muster.report.forecast import Fate, Forecast
+from muster.report.forecast import Cause, Fate, Forecast
 from muster.report.forecast_table import (
     COLUMNS,
     GROUP_COLUMNS,
@@ -13,6 +14,7 @@ from muster.report.forecast_table import (
     unknown_rows,
 )
 from muster.report.forecast_timeline import timeline
+from muster.report.visible import visible
 
 
 class Template(Protocol):
@@ -29,14 +31,19 @@ def forecast_html(forecast: Forecast, template: Template) -> str:
         forecast=forecast,
         headline=headline(forecast),
         timeline=timeline(forecast),
+        causes={Cause.RELEASE: "", Cause.GALLERY: ", gallery image", Cause.DEPRECATION: ", deprecation"},
         columns=COLUMNS,
         unknown_columns=UNKNOWN_COLUMNS,
         group_columns=GROUP_COLUMNS,
-        months=[(month, list(machine_rows(lines))) for month, lines in forecast.months.items()],
-        ended=list(machine_rows(forecast.of(Fate.ENDED))),
-        unknown=list(unknown_rows(forecast.of(Fate.UNKNOWN))),
+        months=[(month, _shown(machine_rows(lines))) for month, lines in forecast.months.items()],
+        ended=_shown(machine_rows(forecast.of(Fate.ENDED))),
+        unknown=_shown(unknown_rows(forecast.of(Fate.UNKNOWN))),
         groups=[
-            ("owner", list(group_rows(forecast.by(lambda line: line.owner)))),
-            ("subscription", list(group_rows(forecast.by(lambda line: line.subscription)))),
+            ("owner", _shown(group_rows(forecast.by(lambda line: line.owner)))),
+            ("subscription", _shown(group_rows(forecast.by(lambda line: line.subscription)))),
         ],
     )
+
+
+def _shown(rows: Iterable[tuple[str, ...]]) -> list[list[str]]:
+    return [[visible(cell) for cell in row] for row in rows]

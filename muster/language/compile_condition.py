@@ -11,6 +11,7 @@ from muster.language.evaluate import below, compile_template
 from muster.language.fields import Special
 from muster.language.frame import (
     UNKNOWN_MANY,
+    UNKNOWN_PART,
     UNREAD,
     Evaluator,
     Frame,
@@ -182,12 +183,13 @@ def _field(
             ready = prepare(None)  # type: ignore[arg-type] # a constant reads no frame
         except TemplateError as error:
             return _failing(comparison, str(error))
+        part = _with_unknown_part(operator, ready)
         if many:
-            test = _all_of(read, lambda _frame: ready)
+            test = _all_of(read, lambda _frame: ready, part)
         elif scope is None:
-            test = _plain(slot, ready)
+            test = _plain(slot, ready, part)
         else:
-            test = _one_of(read, lambda _frame: ready)
+            test = _one_of(read, lambda _frame: ready, part)
     else:
         test = _all_of(read, prepare) if many else _one_of(read, prepare)
     return Node(comparison, test, read=read, operand=operand, many=many, field=text, slot=slot)
@@ -206,7 +208,12 @@ def _slot_reader(slot: int) -> Callable[[Frame], Read]:
     return read
 
 
-def _plain(slot: int, ready: Test) -> Tester:
+def _with_unknown_part(operator: Operator, ready: Test) -> Truth:
+    """What an operator says of an object of which a part could not be had: whether it exists is known."""
+    return ready({}) if operator.name == "exists" else None
+
+
+def _plain(slot: int, ready: Test, with_unknown_part: Truth) -> Tester:
     """The common case, on the shortest way: one property against a constant."""
 
     def test(frame: Frame) -> Truth:
@@ -214,17 +221,17 @@ def _plain(slot: int, ready: Test) -> Tester:
         if value is UNREAD:
             value = frame.read(slot)
         if type(value) is Mark:
-            return None
+            return with_unknown_part if value is UNKNOWN_PART else None
         return ready(value)
 
     return test
 
 
-def _one_of(read: Callable[[Frame], Read], prepare: Callable[[Frame], Test]) -> Tester:
+def _one_of(read: Callable[[Frame], Read], prepare: Callable[[Frame], Test], with_unknown_part: Truth = None) -> Tester:
     def test(frame: Frame) -> Truth:
         value = read(frame)
         if type(value) is Mark:
-            return None
+            return with_unknown_part if value is UNKNOWN_PART else None
         try:
             return prepare(frame)(value)
         except UnknownFact:
@@ -233,7 +240,7 @@ def _one_of(read: Callable[[Frame], Read], prepare: Callable[[Frame], Test]) -> 
     return test
 
 
-def _all_of(read: Callable[[Frame], Read], prepare: Callable[[Frame], Test]) -> Tester:
+def _all_of(read: Callable[[Frame], Read], prepare: Callable[[Frame], Test], with_unknown_part: Truth = None) -> Tester:
     """A field with [*]: every member satisfies the condition; true for none."""
 
     def test(frame: Frame) -> Truth:
@@ -249,7 +256,10 @@ def _all_of(read: Callable[[Frame], Read], prepare: Callable[[Frame], Test]) -> 
         known = True
         for value in members:
             if type(value) is Mark:
-                known = False
+                one = with_unknown_part if value is UNKNOWN_PART else None
+                if one is False:
+                    return False
+                known = known and one is not None
             elif known:
                 if not ready(value):
                     return False
@@ -382,10 +392,10 @@ def _counted(subject: Count, env: Environment) -> tuple[Callable[[Frame], list[R
         raise TemplateError("a count goes over a field whose name is known beforehand")
     slot = env.slot(text)
     scope = env.scope_of(text)
-    read = _slot_reader(slot) if scope is None else below(slot, scope)
+    inner = None if scope is None else below(slot, scope, whole=False)
 
     def members(frame: Frame) -> list[Read]:
-        found = read(frame)
+        found = frame.members(slot) if inner is None else inner(frame)
         if type(found) is Mark:
             return [UNKNOWN_MANY]
         return found if isinstance(found, list) else []

@@ -288,13 +288,13 @@ def _array(scope: Scope) -> int:
     return scope.slot
 
 
-def below(slot: int, scope: Scope) -> Callable[[Frame], Read]:
+def below(slot: int, scope: Scope, *, whole: bool = True) -> Callable[[Frame], Read]:
     """Reads a field below the member that a count is at."""
     base = _array(scope)
 
     def read(frame: Frame) -> Read:
         path = frame.path_below(slot, base)
-        return None if path is None else frame.walk_from(frame.scopes[scope.depth], path, base)
+        return None if path is None else frame.walk_from(frame.scopes[scope.depth], path, base, whole=whole)
 
     return read
 
@@ -320,6 +320,9 @@ def _current(call: Call, env: Environment) -> tuple[Evaluator, bool]:
 
 
 def _member_of(scope: Scope, what: str) -> Evaluator:
+    if scope.slot is not None:
+        read = below(scope.slot, scope)
+        return lambda frame: _known(read(frame), what)
     depth = scope.depth
     return lambda frame: _known(frame.scopes[depth], what)
 

@@ -32,6 +32,9 @@ UNKNOWN: Final = Mark("UNKNOWN")
 UNKNOWN_MANY: Final = Mark("UNKNOWN_MANY")
 """Stands among the members of an array for any number of members that could not be had."""
 
+UNKNOWN_PART: Final = Mark("UNKNOWN_PART")
+"""What a read gives for an object or array that is there, but of which a part could not be had."""
+
 UNREAD: Final = Mark("UNREAD")
 """What stands in a frame for a field that nobody asked for yet."""
 
@@ -84,10 +87,12 @@ class Unavailable:
     def __init__(self, paths: frozenset[str]) -> None:
         self._paths = frozenset(path.lower() for path in paths)
 
-    def walk(self, start: Read, path: Path, so_far: str = "") -> Read:
-        """As `walk`, with UNKNOWN for what is at, below or above a path that could not be had, and UNKNOWN_MANY for
-        the members of an array that could not be had. `so_far` is the path of `start`, lower-cased."""
-        if not self._touches(f"{so_far}.{path_text(path)}".lower().lstrip(".").replace(".[", "[")):
+    def walk(self, start: Read, path: Path, so_far: str = "", *, whole: bool = True) -> Read:
+        """As `walk`, with UNKNOWN for what is at or below a path that could not be had, UNKNOWN_PART for what lies
+        above one, and UNKNOWN_MANY for the members of an array that could not be had. `so_far` is the path of `start`,
+        lower-cased. With `whole` False a value that is there is given although a part of it could not be had, for
+        a reader that goes on to its parts."""
+        if not self._touches(_joined(so_far, path_text(path).lower())):
             return walk(start, path)
         value, text = start, so_far
         for at, segment in enumerate(path):
@@ -97,14 +102,21 @@ class Unavailable:
             if segment is STAR:
                 if type(value) is not list:
                     break
-                found = [self.walk(item, rest, f"{text}[*]") for item in value]
+                found = [self.walk(item, rest, f"{text}[*]", whole=whole) for item in value]
                 return [one for many in found for one in many] if STAR in rest else found
             text += f"[{segment}]" if type(segment) is int else f".{segment}".lower() if text else str(segment).lower()
             value = walk(value, (segment,))
+        else:
+            if text not in self._paths and value is not None:
+                return UNKNOWN_PART if whole else value
         return [UNKNOWN_MANY] if STAR in path else UNKNOWN
 
     def _touches(self, text: str) -> bool:
         return any(_within(text, path) or _within(path, text) for path in self._paths)
+
+
+def _joined(base: str, rest: str) -> str:
+    return base + rest if not base or not rest or rest.startswith("[") else f"{base}.{rest}"
 
 
 def _within(text: str, base: str) -> bool:
@@ -164,6 +176,14 @@ class Frame:
         self.values[slot] = value
         return value
 
+    def members(self, slot: int) -> Read:
+        """The members of the array that a field with `[*]` names, for a count to go over."""
+        path = self.plan.path(slot)
+        if path is None or self._unavailable is _ALL_AVAILABLE or self._fields[slot].root is not Root.RESOURCE:
+            value = self.values[slot]
+            return self.read(slot) if value is UNREAD else value
+        return self._unavailable.walk(self.resource, path, whole=False)
+
     def read_named(self, text: str) -> Read:
         """A field whose name was computed."""
         field = parse_field(text)
@@ -178,14 +198,14 @@ class Frame:
         """A field's path below the member that a count over another field is at; None where it is not below."""
         return path_below(self.plan.path(slot), self.plan.path(scope))
 
-    def walk_from(self, start: Read, path: Path, scope: int) -> Read:
+    def walk_from(self, start: Read, path: Path, scope: int, *, whole: bool = True) -> Read:
         """What lies at a path below a count's member."""
         if type(start) is Mark:
             return [UNKNOWN_MANY] if STAR in path else UNKNOWN
         if self._unavailable is _ALL_AVAILABLE:
             return walk(start, path)
         base = self.plan.path(scope)
-        return self._unavailable.walk(start, path, path_text(base).lower() if base else "")
+        return self._unavailable.walk(start, path, path_text(base).lower() if base else "", whole=whole)
 
     def _read(self, field: FieldName, path: Path | None) -> Read:
         if path is None:

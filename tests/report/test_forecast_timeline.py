@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.report.csv_cell import csv_cell
 from muster.report.forecast import Cause, Fate, Forecast, Line, in_order
 from muster.report.forecast_timeline import LEFT, MAX_LANES, MAX_TICKS, WIDTH, timeline
 
@@ -43,10 +42,3 @@ def test_machines_of_one_system_and_day_share_a_lane() -> None:
 def test_what_does_not_fit_is_counted() -> None:
     days = [FIRST + timedelta(days=index) for index in range(MAX_LANES + 5)]
     assert timeline(drawn(days, date(2027, 12, 31))).hidden == 5
-
-
-@given(st.text(max_size=30))
-def test_no_cell_begins_as_a_formula_does(text: str) -> None:
-    cell = csv_cell(text)
-    assert cell in (text, f"'{text}")
-    assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝"))

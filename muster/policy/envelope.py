@@ -117,21 +117,17 @@ def _split(source: Source, value: Json) -> tuple[list[tuple[str, Json]], list[Di
         return [(f"/{at}", entry) for at, entry in enumerate(value)], []
     if isinstance(value, dict):
         names = {name.lower(): name for name in value}
-        entries = value.get(names.get("value", ""))
+        listed = names.get("value")
+        entries = value[listed] if listed is not None else None
         if isinstance(entries, list) and "properties" not in names:
+            assert listed is not None
             faults = []
-            if value.get(names.get("nextlink", "")):
-                faults = [
-                    Diagnostic(
-                        "incomplete-list",
-                        Level.ERROR,
-                        "This is one page of a list that goes on elsewhere.",
-                        source.name,
-                        f"/{escape(names['nextlink'])}",
-                        "Export the list to its end.",
-                    )
-                ]
-            return [(f"/{escape(names['value'])}/{at}", entry) for at, entry in enumerate(entries)], faults
+            following = names.get("nextlink")
+            if following is not None and value[following]:
+                message, hint = "This is one page of a list that goes on elsewhere.", "Export the list to its end."
+                pointer = f"/{escape(following)}"
+                faults = [Diagnostic("incomplete-list", Level.ERROR, message, source.name, pointer, hint)]
+            return [(f"/{escape(listed)}/{at}", entry) for at, entry in enumerate(entries)], faults
     return [("", value)], []
 
 

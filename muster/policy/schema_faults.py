@@ -34,7 +34,7 @@ def schema_faults(validator: Validator, value: Json) -> list[SchemaFault]:
     found: dict[Path, SchemaFault] = {}
     for error in islice(validator.iter_errors(value), MAX_FAULTS):
         path: Path = tuple(error.absolute_path)
-        found.setdefault(path, (path, *_SENTENCES[str(error.validator)](_subject(path), error)))
+        found.setdefault(path, (path, *SENTENCES[str(error.validator)](_subject(path), error)))
     return list(found.values())
 
 
@@ -85,7 +85,7 @@ def _few(subject: str, error: Any) -> Sentence:
     return "too-few", f"{subject} is empty; it needs at least {error.validator_value}.", ""
 
 
-_SENTENCES: dict[str, Callable[[str, Any], Sentence]] = {
+SENTENCES: dict[str, Callable[[str, Any], Sentence]] = {
     "type": _type,
     "required": _required,
     "enum": _enum,

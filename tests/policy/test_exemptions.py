@@ -139,7 +139,7 @@ CONDITIONS = st.sampled_from(
 def test_an_exemption_never_changes_what_is_underneath(
     condition: dict[str, Any], effect: str, scope: str, hours: int, missing: bool
 ) -> None:
-    details = [] if effect == "append" else {"actionNames": ["delete"]} if effect == "denyAction" else None
+    details: Any = [] if effect == "append" else {"actionNames": ["delete"]} if effect == "denyAction" else None
     files = single(definition(rule(effect, condition, details=details)))
     expires = (NOW + timedelta(hours=hours)).isoformat()
     document = machine(unavailable=frozenset({"properties.diagnosticsprofile"} if missing else ()))

@@ -10,7 +10,7 @@ from muster.language.definition import Definition
 from muster.language.environment import Environment, Fields, Remarks
 from muster.language.evaluate import compile_template
 from muster.language.explain import missing, reasons
-from muster.language.frame import Evaluator, Frame, UnknownFact
+from muster.language.frame import Evaluator, Frame, UnknownFact, member
 from muster.language.image_gap import ImageGap
 from muster.language.outcome import EFFECTS, IF_NOT_EXISTS, RuleOutcome, Truth
 from muster.language.related import Details, candidates, query, read_details
@@ -52,7 +52,7 @@ class Compiler:
 
 def frame_of(document: Document, fields: Fields, outer: Frame | None = None) -> Frame:
     """A document as rules with these fields read it."""
-    resource_type = document.resource.get("type")
+    resource_type = member(document.resource, "type")
     return Frame(
         document, fields.plan(resource_type.lower() if isinstance(resource_type, str) else ""), fields.names, outer
     )

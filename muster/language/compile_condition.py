@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from muster.language.environment import Environment
-from muster.language.evaluate import below, compile_template
-from muster.language.fields import Special
+from muster.language.evaluate import below, compile_template, field_text
+from muster.language.fields import Special, parse_field
 from muster.language.frame import (
     UNKNOWN_MANY,
     UNKNOWN_PART,
@@ -168,9 +168,7 @@ def _field(
     name, name_constant = compile_template(subject.name, env)
     if not name_constant:
         return _computed_field(comparison, operator, name, operand)
-    text = name(None)  # type: ignore[arg-type] # a constant reads no frame
-    if not isinstance(text, str):
-        raise TemplateError(f"a field is named by a string, not by {excerpt(text)}")
+    text = field_text(name(None))  # type: ignore[arg-type] # a constant reads no frame
     slot = env.slot(text)
     field = env.fields.names[slot]
     location = field.special is Special.LOCATION
@@ -278,10 +276,7 @@ def _computed_field(comparison: Comparison, operator: Operator, name: Evaluator,
     """A field whose name depends on the document."""
 
     def named(frame: Frame) -> str:
-        text = name(frame)
-        if not isinstance(text, str):
-            raise TemplateError(f"a field is named by a string, not by {excerpt(text)}")
-        return text
+        return field_text(name(frame))
 
     def read(frame: Frame) -> Read:
         return frame.read_named(named(frame))
@@ -297,7 +292,7 @@ def _computed_field(comparison: Comparison, operator: Operator, name: Evaluator,
             return None
         if text.lower() == "location":
             return located(frame)
-        return every(frame) if "[*]" in text else one(frame)
+        return every(frame) if parse_field(text).stars else one(frame)
 
     return Node(comparison, test, read=read, operand=operand)
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from muster.language.environment import Environment, Scope
 from muster.language.expression import Call, Expression, Index, Member, Number, Text
-from muster.language.fields import STAR
+from muster.language.fields import STAR, parse_field
 from muster.language.frame import UNREAD, Evaluator, Frame, Mark, Read, UnknownFact, member
 from muster.language.functions import CONTEXTUAL, EXCLUDED, FUNCTIONS
 from muster.language.operators import excerpt
@@ -251,11 +251,11 @@ def _field(call: Call, env: Environment) -> tuple[Evaluator, bool]:
     if not constant:
 
         def computed(frame: Frame) -> Json:
-            text = _field_text(name(frame))
-            return _as_function_value(subject(frame).read_named(text), text, "[*]" in text)
+            text = field_text(name(frame))
+            return _as_function_value(subject(frame).read_named(text), text, parse_field(text).stars > 0)
 
         return computed, False
-    text = _field_text(name(None))  # type: ignore[arg-type] # a constant reads no frame
+    text = field_text(name(None))  # type: ignore[arg-type] # a constant reads no frame
     slot = env.slot(text)
     stars = env.fields.names[slot].stars > 0
     scope = None if env.related else env.scope_of(text)
@@ -277,9 +277,10 @@ def _field(call: Call, env: Environment) -> tuple[Evaluator, bool]:
     return evaluate, False
 
 
-def _field_text(value: Json) -> str:
-    if not isinstance(value, str):
-        raise TemplateError(f"field() wants the name of a field, not {excerpt(value)}")
+def field_text(value: Json) -> str:
+    """The name of a field that was computed. Raises TemplateError where it is none."""
+    if not isinstance(value, str) or not value:
+        raise TemplateError(f"a field is named by a string, not by {excerpt(value)}")
     return value
 
 

@@ -49,8 +49,8 @@ class FieldName:
 
     @property
     def stars(self) -> int:
-        """How many `[*]` the field has."""
-        return self.text.count("[*]")
+        """How many `[*]` the field has. A tag may have them in its name, where they stand for nothing."""
+        return self.alias.count("[*]") if self.alias else self.path.count(STAR)
 
 
 _PLAIN = {
@@ -81,7 +81,7 @@ def parse_field(text: str) -> FieldName:
     lowered = text.lower()
     if lowered in _PLAIN:
         return _PLAIN[lowered]
-    if lowered.startswith("tags") and text != "tags[*]" and (tag := _TAG.fullmatch(text)):
+    if lowered.startswith("tags") and lowered != "tags[*]" and (tag := _TAG.fullmatch(text)):
         return FieldName(text, path=("tags", _tag_name(tag)), special=Special.TAG)
     if lowered.startswith("muster.") and (own := _MUSTER.fullmatch(text)):
         return FieldName(text, root=Root(own[1].lower()), path=parse_path(own[2]))

@@ -92,7 +92,7 @@ class Unavailable:
         above one, and UNKNOWN_MANY for the members of an array that could not be had. `so_far` is the path of `start`,
         lower-cased. With `whole` False a value that is there is given although a part of it could not be had, for
         a reader that goes on to its parts."""
-        if not self._touches(_joined(so_far, path_text(path).lower())):
+        if not self._touches(_below(so_far, path)):
             return walk(start, path)
         value, text = start, so_far
         for at, segment in enumerate(path):
@@ -100,11 +100,10 @@ class Unavailable:
             if text in self._paths:
                 break
             if segment is STAR:
-                if type(value) is not list:
-                    break
-                found = [self.walk(item, rest, f"{text}[*]", whole=whole) for item in value]
+                members = value if type(value) is list else []
+                found = [self.walk(item, rest, f"{text}[*]", whole=whole) for item in members]
                 return [one for many in found for one in many] if STAR in rest else found
-            text += f"[{segment}]" if type(segment) is int else f".{segment}".lower() if text else str(segment).lower()
+            text = _below(text, (segment,))
             value = walk(value, (segment,))
         else:
             if text not in self._paths and value is not None:
@@ -115,7 +114,9 @@ class Unavailable:
         return any(_within(text, path) or _within(path, text) for path in self._paths)
 
 
-def _joined(base: str, rest: str) -> str:
+def _below(base: str, path: Path) -> str:
+    """A path below another as `unavailable` has it: lower-cased, every member of an array as `[*]`."""
+    rest = path_text(tuple(STAR if type(segment) is int else segment for segment in path)).lower()
     return base + rest if not base or not rest or rest.startswith("[") else f"{base}.{rest}"
 
 
@@ -204,8 +205,7 @@ class Frame:
             return [UNKNOWN_MANY] if STAR in path else UNKNOWN
         if self._unavailable is _ALL_AVAILABLE:
             return walk(start, path)
-        base = self.plan.path(scope)
-        return self._unavailable.walk(start, path, path_text(base).lower() if base else "", whole=whole)
+        return self._unavailable.walk(start, path, _below("", self.plan.path(scope) or ()), whole=whole)
 
     def _read(self, field: FieldName, path: Path | None) -> Read:
         if path is None:
@@ -251,22 +251,29 @@ def full_name(resource: Json, name: str) -> str:
 def _muster(document: Document, root: Root, path: Path) -> Read:
     """A fact of muster's own. None in the facts is unknown; what is not there does not exist, but below `traits`,
     and where no facts were gathered at all, it is unknown too."""
+    unknown = [UNKNOWN_MANY] if STAR in path else UNKNOWN
     value: Json = dict(document.image if root is Root.IMAGE else document.lifecycle)
+    traits = str(path[0]).lower() == "traits"
     if not value:
-        return [UNKNOWN_MANY] if STAR in path else UNKNOWN
-    for at, segment in enumerate(path):
+        return unknown
+    for segment in path:
         if segment is STAR:
-            return list(value) if isinstance(value, list) else []
+            return [UNKNOWN if item is None else item for item in value] if isinstance(value, list) else []
         if not isinstance(value, dict):
             return None
         name = next((key for key in value if key.lower() == str(segment).lower()), None)
         if name is None:
-            unknown = at > 0 and str(path[0]).lower() == "traits"
-            return UNKNOWN if unknown else [] if STAR in path else None
+            return unknown if traits else [] if STAR in path else None
         value = value[name]
         if value is None:
-            return [UNKNOWN_MANY] if STAR in path else UNKNOWN
-    return value
+            return unknown
+    return UNKNOWN_PART if _has_gaps(value) or (traits and len(path) == 1) else value
+
+
+def _has_gaps(value: Json) -> bool:
+    """Whether a part of a fact is unknown."""
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(member is None or _has_gaps(member) for member in members)
 
 
 Tester: TypeAlias = Callable[[Frame], bool | None]

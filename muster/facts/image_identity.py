@@ -62,11 +62,12 @@ class _Match(NamedTuple):
 
 
 class _Notes:
-    """What is said of an image on the way."""
+    """What is said of an image on the way, and the rules that fit it."""
 
     def __init__(self) -> None:
         self.evidence: list[str] = []
         self.conflicts: list[str] = []
+        self.fitting: list[Rule] = []
 
     def add(self, sentence: str) -> None:
         self.evidence.append(sentence)
@@ -96,6 +97,13 @@ def identify(reference: ImageReference, rules: ImageRules) -> ImageIdentity:
     )
 
 
+def fitting_rules(reference: ImageReference, rules: ImageRules) -> tuple[Rule, ...]:
+    """All rules that fit the names of an image. More than one is a fault of the rules."""
+    notes = _Notes()
+    _match(reference, rules, notes)
+    return tuple(notes.fitting)
+
+
 def _match(reference: ImageReference, rules: ImageRules, notes: _Notes) -> tuple[_Match | None, str]:
     """The rule that fits the names of an image, and how sure that can be at most: who gave the names decides."""
     if reference.gallery:
@@ -107,11 +115,12 @@ def _match(reference: ImageReference, rules: ImageRules, notes: _Notes) -> tuple
             if match is not None:
                 return match, _at_home(match.rule, reference, notes)
             notes.add(f"image {shown(reference.definition)}: no rule for gallery {gallery} fits it")
+    trusted = reference.source in (MARKETPLACE, ATTACHED_DISK)
     if reference.publisher or reference.offer or reference.sku:
-        trusted = reference.source in (MARKETPLACE, ATTACHED_DISK)
         names = (reference.publisher, reference.offer, reference.sku)
         match = _of_marketplace(names, ("publisher", "offer", "sku"), rules, notes)
-        return match, SURE if trusted else LIKELY
+        if match is not None or trusted:
+            return match, SURE if trusted else LIKELY
     if reference.plan is not None:
         match = _of_marketplace(reference.plan, ("plan publisher", "plan product", "plan name"), rules, notes)
         if match is not None:
@@ -207,6 +216,7 @@ def _first(patterns: Iterable[Pattern], words: Sequence[Word], rule: Rule) -> Re
 def _agreed(found: Iterable[_Match | None], notes: _Notes) -> _Match | None:
     """The match, where all that fit speak of the same product."""
     matches = [match for match in found if match is not None]
+    notes.fitting += [match.rule for match in matches]
     if len({match.rule.product.name for match in matches}) > 1:
         rivals = ", ".join(f"{match.rule.product.name} (rule {match.rule.id})" for match in matches)
         notes.contradict(f"the names fit more than one product: {rivals}")

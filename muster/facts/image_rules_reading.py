@@ -308,8 +308,7 @@ class _FileReader(MemberReader):
         if row.get("anyone"):
             for key in rule.keys:
                 built.owners[3].setdefault(key, []).append(rule)
-        if "examples" in row:
-            built.examples.append(Examples(rule, row["examples"]))
+        built.examples.append(Examples(rule, row.get("examples")))
 
 
 def _is_day(text: str) -> bool:

@@ -48,7 +48,8 @@ def read_image(body: JsonObject, related: Iterable[JsonObject] = ()) -> ImageRef
 
 def _own(body: JsonObject) -> ImageReference:
     properties = _properties(body)
-    if "storageProfile" not in properties and "virtualMachineProfile" not in properties:
+    of_gallery = "/galleries/" in _text(body, "id").lower()
+    if of_gallery or not ("storageProfile" in properties or "virtualMachineProfile" in properties):
         return _image(body, properties)
     profile = _object(properties, "virtualMachineProfile") or properties
     storage = _object(profile, "storageProfile")
@@ -83,8 +84,8 @@ def _own(body: JsonObject) -> ImageReference:
 def _os_of(profile: JsonObject) -> str:
     """A scale set says its machines' system only by which configuration they get."""
     configured = _object(profile, "osProfile")
-    found = [name for key, name in (("linuxConfiguration", "Linux"), ("windowsConfiguration", "Windows"))
-             if isinstance(configured.get(key), dict)]  # fmt: skip
+    known = {"linuxConfiguration": "Linux", "windowsConfiguration": "Windows"}
+    found = [name for member, name in known.items() if isinstance(configured.get(member), dict)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -118,11 +119,8 @@ def _completed(reference: ImageReference, body: JsonObject) -> ImageReference:
     plan = _plan(_object(properties, "plan")) or _plan(_object(properties, "purchasePlan"))
     disk_image = _object(properties, "osDiskImage")
     if reference.source == ATTACHED_DISK:
-        made_of = _object(_object(properties, "creationData"), "imageReference")
-        galleried = _object(_object(properties, "creationData"), "galleryImageReference")
-        found = _referred(made_of or galleried)
-        # The disk stays an attached one; what it was made of is what the machine runs.
-        reference = replace(found, source=ATTACHED_DISK, trouble="") if found != ImageReference() else reference
+        created = _object(properties, "creationData")
+        reference = _made_of(reference, _object(created, "imageReference") or _object(created, "galleryImageReference"))
     of_gallery = reference.source in GALLERIES
     capabilities = _object(properties, "supportedCapabilities")
     return replace(
@@ -140,6 +138,24 @@ def _completed(reference: ImageReference, body: JsonObject) -> ImageReference:
         os_type=reference.os_type
         or _one_of(properties, "osType", _OS_TYPES)
         or _one_of(disk_image, "operatingSystem", _OS_TYPES),
+    )
+
+
+def _made_of(reference: ImageReference, image: JsonObject) -> ImageReference:
+    """An attached disk with the image that it was once made of, which is what the machine runs."""
+    found = _referred(image)
+    return replace(
+        reference,
+        publisher=found.publisher,
+        offer=found.offer,
+        sku=found.sku,
+        version=found.version,
+        exact_version=found.exact_version,
+        id=found.id,
+        gallery_id=found.gallery_id,
+        gallery=found.gallery,
+        gallery_group=found.gallery_group,
+        definition=found.definition,
     )
 
 

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 CORE = ("values", "language", "facts", "policy", "report", "jobs")
 
 _MACHINE = (
-    "builtins ctypes dbm fcntl fileinput getpass glob http importlib io locale logging mmap multiprocessing os pathlib"
+    "builtins ctypes dbm fcntl fileinput getpass glob http importlib locale logging mmap multiprocessing os pathlib"
     " pickle platform random resource sched secrets select selectors shelve shutil signal socket socketserver sqlite3"
     " ssl subprocess sys syslog tempfile threading time urllib.request webbrowser zoneinfo"
 )
@@ -57,6 +57,8 @@ def _offences(node: ast.AST, room: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"reads the clock with {owner}.{name}"
         case ast.Attribute(attr=name, value=ast.Name(id="uuid")) if name in CHANCE:
             yield node.lineno, f"calls uuid.{name}"
+        case ast.Attribute(attr="open" | "open_code" | "FileIO" as name, value=ast.Name(id="io")):
+            yield node.lineno, f"uses io.{name}"
 
 
 def _forbidden(full: str, room: str) -> Iterator[str]:
@@ -100,19 +102,20 @@ def copied(tmp_path: Path) -> Path:
         ("from datetime import date\nclock = date.today", "reads the clock with date.today"),
         ("from uuid import uuid4\nA = uuid4()", "calls uuid4"),
         ("eval('1')", "calls eval"),
+        ("import io\nFILE = io.open('x')", "uses io.open"),
     ],
 )
 def test_a_planted_offence_is_seen(copied: Path, line: str, says: str) -> None:
     planted = copied / "muster" / "language" / "planted.py"
     planted.write_text(line, "utf-8")
-    (offence,) = offences(copied / "muster")
+    (offence,) = set(offences(copied / "muster")) - set(offences(ROOT / "muster"))
     assert re.fullmatch(rf"language/planted\.py:\d: {re.escape(says)}", offence)
 
 
 @pytest.mark.parametrize("line", ["from datetime import UTC, datetime", "from urllib.parse import quote", "import re"])
 def test_what_is_pure_is_no_offence(copied: Path, line: str) -> None:
     (copied / "muster" / "language" / "planted.py").write_text(line, "utf-8")
-    assert offences(copied / "muster") == []
+    assert set(offences(copied / "muster")) == set(offences(ROOT / "muster"))
 
 
 def lint_imports(folder: Path) -> tuple[int, str]:

@@ -33,7 +33,7 @@ _KINDS = (
     TraitKind(
         "packageManager",
         "What installs packages on the running system",
-        values=("apt", "dnf", "dnf5", "tdnf", "yum", "zypper", "pkg", "none"),
+        values=("apt", "dnf", "dnf5", "tdnf", "yum", "zypper", "pkg", "rpm-ostree", "none"),
     ),
     TraitKind("secureBoot", "Starts with Secure Boot on", boolean=True),
     TraitKind("trustedLaunch", "Supported as a Trusted Launch virtual machine", boolean=True),

@@ -75,6 +75,8 @@ def _end_of_release(machine: Line, document: Document) -> Line:
     if facts.get("basis") == "rolling":
         return replace(line, fate=Fate.ROLLING, why="a rolling release: the age of the image counts")
     end = _day(facts.get("endOfSupportDate"))
+    if end is None and facts.get("phase") == "ended":
+        return replace(line, fate=Fate.ENDED, why="support has ended; since when is not known")
     if end is None:
         return replace(line, why=_why_unknown(machine, document))
     if line.entitled and "extendedEndDate" in facts:

@@ -297,6 +297,8 @@ SHIPPED: list[tuple[dict[str, Json], str, dict[str, Json]]] = [
     ({"product": "windows", "cycle": "10-22h2"}, "2026-11-23", {"phase": "extended", "entitled": True}),
     ({"product": "sles", "cycle": "15.5"}, "2026-11-23", {"phase": "extended", "extendedProgramme": "LTSS"}),
     ({"product": "centos", "cycle": "7"}, "2026-11-23", {"phase": "ended", "entitled": False}),
+    ({"product": "rancheros"}, "2026-11-23", {"phase": "ended", "endOfSupportDate": None, "entitled": False}),
+    ({"product": "rhcos"}, "2026-11-23", {"phase": None, "basis": "announced"}),
     ({"product": "oracle-linux", "cycle": "10"}, "2026-11-23", {"phase": None, "basis": "none"}),
 ]
 

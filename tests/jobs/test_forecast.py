@@ -65,6 +65,12 @@ EXTENDED: JsonObject = {
             None,
             "a preview; two years",
         ),
+        (
+            {"endOfSupportDate": None, "basis": "none", "phase": "ended"},
+            Fate.ENDED,
+            None,
+            "support has ended; since when is not known",
+        ),
         ({"basis": "rolling"}, Fate.ROLLING, None, "a rolling release: the age of the image counts"),
     ],
 )

@@ -1,0 +1,41 @@
+"""What the samples come to, as `muster up --demo` shows it: a golden table on a fixed day."""
+
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from functions.on_vm_written import receive
+from functions.wiring import Services
+from muster.adapters.fact_sources import load_fact_sources
+from muster.adapters.policy_files import load_policies
+from muster.adapters.recorded_azure import RecordedAzure
+from muster.cli.finding_tables import PIPED_WIDTH, deployment_table
+from muster.local.samples import sample_events
+from muster.report.deployments import deployments
+from tests.conftest import ROOT
+from tests.golden import check_golden
+from tests.memory_findings import MemoryFindings
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+GOLDEN = Path(__file__).parent / "golden" / "demo.txt"
+
+
+async def test_the_table_of_the_samples() -> None:
+    sources = load_fact_sources(ROOT / "policies")
+    reader = RecordedAzure.from_folder(ROOT / "samples" / "resources", lambda: NOW)
+    store = MemoryFindings()
+    policies = load_policies(ROOT / "policies").judge
+    services = Services(reader, store, policies, sources, lambda: NOW, record_caller=True)
+    for delivery in sample_events(ROOT / "samples"):
+        value = json.loads(delivery.payload)
+        for event in value if isinstance(value, list) else [value]:
+            await receive(json.dumps(event), services)
+    findings = [finding async for finding in store.all_latest()]
+    titles = {name: product.title for name, product in sources.catalogue.products.items()}
+    screen = Console(file=io.StringIO(), width=PIPED_WIDTH, highlight=False)
+    with screen.capture() as printed:
+        screen.print(deployment_table(deployments(findings, NOW.date(), titles)))
+    check_golden(GOLDEN, printed.get())

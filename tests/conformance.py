@@ -35,14 +35,14 @@ from muster.values.json import Json
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATEST_API_VERSION = "2099-01-01"
 NO_ID = "00000000-0000-0000-0000-000000000000"
-SUBSCRIPTION = {
+SUBSCRIPTION: dict[str, Json] = {
     "id": f"/subscriptions/{NO_ID}",
     "subscriptionId": NO_ID,
     "tenantId": NO_ID,
     "displayName": "",
     "tags": {},
 }
-RESOURCE_GROUP = {"id": "", "name": "", "location": "", "tags": {}}
+RESOURCE_GROUP: dict[str, Json] = {"id": "", "name": "", "location": "", "tags": {}}
 """What a case that says nothing of its subscription and resource group is taken to be in."""
 
 VETTED = frozenset(

@@ -9,8 +9,8 @@ that no type has applies to nothing (the compiler's concern).
 
 from collections.abc import Callable, Iterator
 
-from muster.language.compile_condition import Node
 from muster.language.frame import Frame
+from muster.language.node import Node
 from muster.language.outcome import Truth
 from muster.language.syntax import AnyOf, Comparison, Not
 from muster.values.errors import TemplateError

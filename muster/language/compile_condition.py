@@ -1,50 +1,17 @@
-"""Conditions as closures over a frame, in Kleene's three-valued logic.
-
-Each compiled condition is a Node: its test, and enough of its parts for an explanation to ask again.
-"""
+"""Conditions as closures over a frame, in Kleene's three-valued logic."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from muster.language.compile_count import count_node, counted
 from muster.language.environment import Environment
 from muster.language.evaluate import below, compile_template, field_text
 from muster.language.fields import Special, parse_field
-from muster.language.frame import (
-    UNKNOWN_MANY,
-    UNKNOWN_PART,
-    UNREAD,
-    Evaluator,
-    Frame,
-    Mark,
-    Read,
-    Tester,
-    UnknownFact,
-)
-from muster.language.limits import VALUE_COUNT_ITERATIONS
-from muster.language.operators import OPERATORS, Operator, Test, excerpt
+from muster.language.frame import UNKNOWN_PART, UNREAD, Evaluator, Frame, Mark, Read, Tester, UnknownFact
+from muster.language.node import Node, prepared
+from muster.language.operators import OPERATORS, Operator, Test
 from muster.language.outcome import Truth
 from muster.language.syntax import AllOf, AnyOf, Comparison, Condition, Count, Field, Not, Value
 from muster.values.errors import TemplateError
-from muster.values.json import Json
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A compiled condition.
-
-    `test` decides it. `read` gives what a comparison looks at: a value, a Mark, or with `many` a list of these
-    (a count gives its number as a pair of least and greatest possible). `operand` gives what it compares with.
-    `field` is the text of the field, where that is known beforehand.
-    """
-
-    syntax: Condition
-    test: Tester
-    children: "tuple[Node, ...]" = ()
-    read: Callable[[Frame], Read] | None = None
-    operand: Evaluator | None = None
-    many: bool = False
-    field: str = ""
-    slot: int | None = None
 
 
 def compile_condition(condition: Condition, env: Environment) -> Node:
@@ -72,6 +39,10 @@ def _junction(condition: Condition, parts: Sequence[Condition], env: Environment
     """allOf (False decides) and anyOf (True decides). They stop at what decides, as Azure Policy does; after an
     unknown part a failure of a later one is no failure, since the unknown might have kept it from being reached."""
     children = tuple(compile_condition(part, env) for part in parts)
+    return Node(condition, _junction_test(children, decisive), children)
+
+
+def _junction_test(children: Sequence[Node], decisive: bool) -> Tester:
     tests = tuple(child.test for child in children)
     otherwise = not decisive
 
@@ -85,7 +56,27 @@ def _junction(condition: Condition, parts: Sequence[Condition], env: Environment
                 return _undecided(remaining, frame, decisive)
         return otherwise
 
-    return Node(condition, test, children)
+    return test
+
+
+def beyond_type(condition: Node) -> Tester:
+    """A test of a condition for resources that it applies to: what an allOf says of their type holds for them, so
+    that it need not be asked again."""
+    if not isinstance(condition.syntax, AllOf):
+        return condition.test
+    rest = [child for child in condition.children if not _is_about_type(child)]
+    return rest[0].test if len(rest) == 1 else _junction_test(rest, False)
+
+
+def _is_about_type(node: Node) -> bool:
+    comparison = node.syntax
+    return (
+        isinstance(comparison, Comparison)
+        and node.field.lower() == "type"
+        and not node.children
+        and comparison.operator in ("equals", "in")
+        and comparison.operand.constant
+    )
 
 
 def _undecided(remaining: Iterator[Tester], frame: Frame, decisive: bool) -> Truth:
@@ -114,42 +105,18 @@ def _comparison(comparison: Comparison, env: Environment) -> Node:
     operator = OPERATORS[comparison.operator.lower()]
     subject = comparison.subject
     if isinstance(subject, Count):
-        return _count(comparison, subject, operator, env)
+        over = counted(subject, env)
+        where = None if subject.where is None else compile_condition(subject.where, over.inside)
+        return count_node(comparison, subject, over, where, env)
     operand, constant = compile_template(comparison.operand, env)
     if isinstance(subject, Value):
         return _value(comparison, subject, operator, operand, env)
     return _field(comparison, subject, operator, operand, constant, env)
 
 
-def _prepare(
-    operator: Operator, operand: Evaluator, template_is_literal: bool, location: bool
-) -> Callable[[Frame], Test]:
-    """The test for an operand that is evaluated for each document."""
-
-    def prepare(frame: Frame) -> Test:
-        value = operand(frame)
-        if value is None and not template_is_literal:
-            raise TemplateError(f"the operand of {operator.name} evaluates to null")
-        return _located(operator, value) if location else operator.factory(value)
-
-    return prepare
-
-
-def _squeezed(value: Json) -> Json:
-    """A location as its name: `East US 2` is eastus2."""
-    if isinstance(value, list):
-        return [_squeezed(item) for item in value]
-    return value.replace(" ", "") if isinstance(value, str) else value
-
-
-def _located(operator: Operator, operand: Json) -> Test:
-    test = operator.factory(_squeezed(operand))
-    return lambda value: test(_squeezed(value))
-
-
 def _value(comparison: Comparison, subject: Value, operator: Operator, operand: Evaluator, env: Environment) -> Node:
     value, _ = compile_template(subject.template, env)
-    prepare = _prepare(operator, operand, comparison.operand.constant, False)
+    prepare = prepared(operator, operand, comparison.operand.constant, False)
     empty_for_null = operator.null_is_empty
 
     def test(frame: Frame) -> Truth:
@@ -172,7 +139,7 @@ def _field(
     slot = env.slot(text)
     field = env.fields.names[slot]
     location = field.special is Special.LOCATION
-    prepare = _prepare(operator, operand, comparison.operand.constant, location)
+    prepare = prepared(operator, operand, comparison.operand.constant, location)
     scope = env.scope_of(text)
     read = _slot_reader(slot) if scope is None else below(slot, scope)
     many = field.stars > (0 if scope is None else _stars_bound(env, text))
@@ -281,9 +248,9 @@ def _computed_field(comparison: Comparison, operator: Operator, name: Evaluator,
     def read(frame: Frame) -> Read:
         return frame.read_named(named(frame))
 
-    one = _one_of(read, _prepare(operator, operand, comparison.operand.constant, False))
-    every = _all_of(read, _prepare(operator, operand, comparison.operand.constant, False))
-    located = _one_of(read, _prepare(operator, operand, comparison.operand.constant, True))
+    one = _one_of(read, prepared(operator, operand, comparison.operand.constant, False))
+    every = _all_of(read, prepared(operator, operand, comparison.operand.constant, False))
+    located = _one_of(read, prepared(operator, operand, comparison.operand.constant, True))
 
     def test(frame: Frame) -> Truth:
         try:
@@ -295,104 +262,3 @@ def _computed_field(comparison: Comparison, operator: Operator, name: Evaluator,
         return every(frame) if parse_field(text).stars else one(frame)
 
     return Node(comparison, test, read=read, operand=operand)
-
-
-def _count(comparison: Comparison, subject: Count, operator: Operator, env: Environment) -> Node:
-    operand, _ = compile_template(comparison.operand, env)
-    prepare = _prepare(operator, operand, comparison.operand.constant, False)
-    members, inner, text, slot = _counted(subject, env)
-    where = None if subject.where is None else compile_condition(subject.where, inner)
-    depth = len(env.scopes)
-
-    def bounds(frame: Frame) -> Read:
-        """The least and the greatest number of members that satisfy `where`; a greatest of None has no bound."""
-        found = members(frame)
-        if subject.value is not None and where is not None and len(found) > VALUE_COUNT_ITERATIONS:
-            raise TemplateError(f"a count over {len(found)} values; Azure Policy allows {VALUE_COUNT_ITERATIONS}")
-        least = unknown = 0
-        unbounded = False
-        failure: TemplateError | None = None
-        for value in found:
-            if value is UNKNOWN_MANY:
-                unbounded = True
-                continue
-            if where is None:
-                least += 1
-                continue
-            del frame.scopes[depth:]
-            frame.scopes.append(value)
-            try:
-                result = where.test(frame)
-            except TemplateError as error:
-                failure = error
-                break
-            if result is None:
-                unknown += 1
-            else:
-                least += result
-        del frame.scopes[depth:]
-        if failure is not None:
-            raise failure
-        return least, None if unbounded else least + unknown
-
-    def test(frame: Frame) -> Truth:
-        try:
-            least, most = bounds(frame)
-            ready = prepare(frame)
-            return _same_for_all(ready, least, most, operand(frame) if most is None else None)
-        except UnknownFact:
-            return None
-
-    children = () if where is None else (where,)
-    return Node(comparison, test, children, read=bounds, operand=operand, field=text, slot=slot)
-
-
-def _same_for_all(ready: Test, least: int, most: int | None, operand: Json) -> Truth:
-    """The comparison's result where it is the same for every possible number, else unknown. Without a bound, numbers
-    beyond the operand all compare alike."""
-    if most is None:
-        beyond = [item for item in (operand if isinstance(operand, list) else [operand]) if _is_number(item)]
-        most = max([least, *(int(item) for item in beyond)]) + 1  # type: ignore[arg-type]
-        if most - least > 1_000_000:
-            return None
-    first = ready(least)
-    for number in range(least + 1, most + 1):
-        if ready(number) is not first:
-            return None
-    return first
-
-
-def _is_number(value: Json) -> bool:
-    return (isinstance(value, int | float) and not isinstance(value, bool)) or (
-        isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10
-    )
-
-
-def _counted(subject: Count, env: Environment) -> tuple[Callable[[Frame], list[Read]], Environment, str, int | None]:
-    """What a count goes over: the members, the environment of its `where`, the field's text and slot."""
-    if subject.value is not None:
-        value, _ = compile_template(subject.value, env)
-
-        def values(frame: Frame) -> list[Read]:
-            found = value(frame)
-            if not isinstance(found, list):
-                raise TemplateError(f"a count goes over an array, not over {excerpt(found)}")
-            return list(found)
-
-        return values, env.inside(None, subject.name), "", None
-    assert subject.field is not None
-    name, constant = compile_template(subject.field, env)
-    text = name(None) if constant else None  # type: ignore[arg-type] # a constant reads no frame
-    if not isinstance(text, str):
-        raise TemplateError("a count goes over a field whose name is known beforehand")
-    slot = env.slot(text)
-    scope = env.scope_of(text)
-    inner = None if scope is None else below(slot, scope, whole=False)
-
-    def members(frame: Frame) -> list[Read]:
-        found = frame.members(slot) if inner is None else inner(frame)
-        if type(found) is Mark:
-            return [UNKNOWN_MANY]
-        return found if isinstance(found, list) else []
-
-    return members, env.inside(slot, text), text, slot

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from muster.language.aliases import AliasTable
 from muster.language.fields import FieldName, parse_field
-from muster.language.frame import Plan
+from muster.language.frame import Frame, Plan
+from muster.values.document import Document
 from muster.values.json import Json, JsonObject
 
 _PLANS_KEPT = 256
@@ -37,6 +38,12 @@ class Fields:
                 self._plans.clear()
             plan = self._plans[resource_type] = Plan(resource_type, self.names, self.aliases)
         return plan
+
+    def frame(self, document: Document, outer: Frame | None = None) -> Frame:
+        """A document as rules with these fields read it."""
+        resource_type = document.resource.get("type")
+        plan = self.plan(resource_type.lower() if isinstance(resource_type, str) else "")
+        return Frame(document, plan, self.names, outer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ class Environment:
     def inside(self, slot: int | None, name: str) -> "Environment":
         """The environment inside a count."""
         return replace(self, scopes=(*self.scopes, Scope(len(self.scopes), slot, name)))
+
+    def of_related(self) -> "Environment":
+        """The environment of an existenceCondition."""
+        return replace(self, related=True)
 
     def innermost(self) -> Scope | None:
         """The nearest count around."""

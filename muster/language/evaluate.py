@@ -6,19 +6,19 @@ their arguments are here.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import NoReturn
 
+from muster.language.context import SURROUNDINGS, known_part, now, whole
 from muster.language.environment import Environment, Scope
 from muster.language.expression import Call, Expression, Index, Member, Number, Text
 from muster.language.fields import STAR, parse_field
 from muster.language.frame import UNREAD, Evaluator, Frame, Mark, Read, UnknownFact, member
 from muster.language.functions import CONTEXTUAL, EXCLUDED, FUNCTIONS
+from muster.language.functions.equality import deep_equals
 from muster.language.operators import excerpt
 from muster.language.template import Template, fill
 from muster.values.errors import TemplateError
-from muster.values.json import Json, JsonObject
-from muster.values.resource_id import segments
+from muster.values.json import Json
 
 
 def compile_template(template: Template, env: Environment) -> tuple[Evaluator, bool]:
@@ -39,13 +39,21 @@ def compile_expression(expression: Expression, env: Environment) -> tuple[Evalua
         value = expression.value
         return (lambda _frame: value), True
     if isinstance(expression, Member):
-        owner, constant = compile_expression(expression.of, env)
+        owner, constant = _owner(expression.of, env)
         return _folded(_member(owner, expression.name, _kind_of_owner(expression.of)), constant)
     if isinstance(expression, Index):
-        owner, constant = compile_expression(expression.of, env)
+        owner, constant = _owner(expression.of, env)
         index, index_constant = compile_expression(expression.index, env)
         return _folded(_index(owner, index, _kind_of_owner(expression.of)), constant and index_constant)
     return _call(expression, env)
+
+
+def _owner(expression: Expression, env: Environment) -> tuple[Evaluator, bool]:
+    """What a property is asked of. Of a resource's surroundings the part that is known will do."""
+    if isinstance(expression, Call) and expression.key in SURROUNDINGS:
+        arity(expression)
+        return known_part(expression.key), False
+    return compile_expression(expression, env)
 
 
 def _folded(evaluate: Evaluator, constant: bool) -> tuple[Evaluator, bool]:
@@ -105,7 +113,7 @@ def arity(call: Call) -> None:
 def _kind_of_owner(owner: Expression) -> str:
     """`scope` for what resourceGroup() and subscription() give, `tags` for the tags of anything, else nothing."""
     if isinstance(owner, Call):
-        if owner.key in ("resourcegroup", "subscription", "requestcontext"):
+        if owner.key in SURROUNDINGS:
             return "scope"
         first = owner.arguments[0] if owner.arguments else None
         if owner.key == "field" and isinstance(first, Text) and first.value.lower() == "tags":
@@ -161,15 +169,22 @@ def _if(call: Call, env: Environment) -> tuple[Evaluator, bool]:
             chosen = condition(frame)
         except UnknownFact:
             # Where both ways give the same, the condition need not be known.
-            first, second = yes(frame), no(frame)
-            if type(first) is type(second) and first == second:
-                return first
+            if _alike(yes, no, frame):
+                return yes(frame)
             raise
         if not isinstance(chosen, bool):
             raise TemplateError(f"if() wants true or false as its condition, not {excerpt(chosen)}")
         return yes(frame) if chosen else no(frame)
 
     return _folded(evaluate, all(constant for _, constant in parts))
+
+
+def _alike(yes: Evaluator, no: Evaluator, frame: Frame) -> bool:
+    try:
+        return deep_equals(yes(frame), no(frame))
+    except TemplateError:
+        # The way that fails may not be the one taken.
+        return False
 
 
 def _junction(name: str, decisive: bool) -> Special:
@@ -328,52 +343,12 @@ def _member_of(scope: Scope, what: str) -> Evaluator:
     return lambda frame: _known(frame.scopes[depth], what)
 
 
-def _of_request(_call: Call, _env: Environment) -> tuple[Evaluator, bool]:
-    def evaluate(frame: Frame) -> Json:
-        context = (frame.outer or frame).document.request_context
-        if context is None:
-            raise UnknownFact("requestContext()")
-        return context
-
-    return evaluate, False
-
-
-def _subscription(_call: Call, _env: Environment) -> tuple[Evaluator, bool]:
-    def evaluate(frame: Frame) -> Json:
-        frame = frame.outer or frame
-        told = _id_segments(frame).get("subscriptions")
-        derived: JsonObject = {"subscriptionId": told, "id": f"/subscriptions/{told}"} if told else {}
-        return {**derived, **(frame.document.subscription or {})}
-
-    return evaluate, False
-
-
-def _resource_group(_call: Call, _env: Environment) -> tuple[Evaluator, bool]:
-    def evaluate(frame: Frame) -> Json:
-        frame = frame.outer or frame
-        told = _id_segments(frame)
-        derived: JsonObject = {}
-        if "subscriptions" in told and "resourcegroups" in told:
-            group = told["resourcegroups"]
-            derived = {"name": group, "id": f"/subscriptions/{told['subscriptions']}/resourceGroups/{group}"}
-        return {**derived, **(frame.document.resource_group or {})}
-
-    return evaluate, False
-
-
-def _id_segments(frame: Frame) -> dict[str, str]:
-    """What the resource's own id tells of its subscription and resource group."""
-    identity = member(frame.resource, "id")
-    return segments(identity) if isinstance(identity, str) else {}
-
-
-def instant_text(moment: datetime) -> str:
-    """A time as .NET's round-trip format writes it, with seven digits of fraction."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}0Z"
+def _surroundings(call: Call, _env: Environment) -> tuple[Evaluator, bool]:
+    return whole(call.key), False
 
 
 def _utc_now(_call: Call, _env: Environment) -> tuple[Evaluator, bool]:
-    return (lambda frame: instant_text((frame.outer or frame).document.now)), False
+    return now, False
 
 
 _SPECIAL: dict[str, Special] = {
@@ -385,10 +360,8 @@ _SPECIAL: dict[str, Special] = {
     "field": _field,
     "current": _current,
     "policy": _policy,
-    "subscription": _subscription,
-    "resourcegroup": _resource_group,
-    "requestcontext": _of_request,
     "utcnow": _utc_now,
+    **dict.fromkeys(SURROUNDINGS, _surroundings),
 }
 
 

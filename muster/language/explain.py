@@ -3,27 +3,18 @@
 An explanation evaluates the same compiled conditions as the verdict did, so the two can't disagree.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from muster.language.fields import STAR, Path, path_text
 from muster.language.frame import Frame, Mark, Read, UnknownFact
+from muster.language.node import Node
 from muster.language.operators import OPERATORS, excerpt
-from muster.language.outcome import IF_NOT_EXISTS, Truth
-from muster.language.related import query, read_details
+from muster.language.outcome import Truth
 from muster.language.syntax import AllOf, AnyOf, Comparison, Count, Field, Not, Value
 from muster.values.errors import TemplateError
 from muster.values.finding import Reason
 from muster.values.json import Json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from muster.language.compile import CompiledRule
-    from muster.language.compile_condition import Node
-
-_REASONS = 12
-"""More reasons than a person reads are not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,71 +33,30 @@ class Trace:
     children: "tuple[Trace, ...]" = ()
 
 
-def reasons(rule: "CompiledRule", frame: Frame) -> tuple[Reason, ...]:
-    """The reasons for a rule's outcome, the most telling first: conditions on the type alone come last, and only
-    where there is nothing else."""
-    found: list[Reason] = []
-    truth, error = _ask(rule.condition, frame)
-    found.extend(_reason(node, frame) for node in _deciding(rule.condition, frame))
-    if error and not found:
-        return (Reason(text=f"The rule failed: {error}.", pointer=rule.condition.syntax.pointer),)
-    if truth is not False and rule.effect in IF_NOT_EXISTS:
-        found = [*_lookup_reasons(rule, frame), *found]
-    telling = [reason for reason in found if reason.field.lower() != "type"]
-    return tuple((telling or found)[:_REASONS])
-
-
-def missing(rule: "CompiledRule", frame: Frame) -> tuple[str, ...]:
-    """What could not be had, where an outcome is unknown."""
-    names: list[str] = []
-    truth, _ = _ask(rule.condition, frame)
-    if truth is None:
-        names += [name for node in _deciding(rule.condition, frame) for name in _names(node, frame)]
-    if rule.effect in IF_NOT_EXISTS and truth is not False:
-        names += _lookup_missing(rule, frame)
-    return tuple(dict.fromkeys(names))
-
-
-def trace(rule: "CompiledRule", frame: Frame) -> Trace:
-    """The whole `if` of a rule as a tree."""
-    return _trace(rule.condition, frame, decides=True)
-
-
-def trace_existence(rule: "CompiledRule", frame: Frame) -> list[tuple[str, Trace]]:
-    """The existenceCondition for every related resource: its id or name, and the tree."""
-    if rule.existence is None:
-        return []
-    try:
-        frames = rule.related_frames(frame) or []
-    except (TemplateError, UnknownFact):
-        return []
-    return [(_identity(related), _trace(rule.existence, related, decides=True)) for related in frames]
-
-
-def _ask(node: "Node", frame: Frame) -> tuple[Truth, str]:
+def ask(node: Node, frame: Frame) -> tuple[Truth, str]:
     try:
         return node.test(frame), ""
     except TemplateError as error:
         return None, str(error)
 
 
-def _trace(node: "Node", frame: Frame, *, decides: bool) -> Trace:
-    truth, error = _ask(node, frame)
+def trace(node: Node, frame: Frame, *, decides: bool) -> Trace:
+    truth, error = ask(node, frame)
     syntax = node.syntax
     if isinstance(syntax, Comparison):
         label = _condition_text(syntax)
-        return Trace(label, truth, syntax.pointer, decides, error, _reason(node, frame))
+        return Trace(label, truth, syntax.pointer, decides, error, reason(node, frame))
     chosen = {id(child) for child in _chosen(node, frame, truth)} if decides else set()
     label = {AllOf: "allOf", AnyOf: "anyOf", Not: "not"}[type(syntax)]
-    children = tuple(_trace(child, frame, decides=id(child) in chosen) for child in node.children)
+    children = tuple(trace(child, frame, decides=id(child) in chosen) for child in node.children)
     return Trace(label, truth, syntax.pointer, decides, error, None, children)
 
 
-def _chosen(node: "Node", frame: Frame, truth: Truth) -> "list[Node]":
+def _chosen(node: Node, frame: Frame, truth: Truth) -> list[Node]:
     """The children that decided a logical operator."""
     if isinstance(node.syntax, Not):
         return list(node.children)
-    outcomes = [(child, *_ask(child, frame)) for child in node.children]
+    outcomes = [(child, *ask(child, frame)) for child in node.children]
     failed = [child for child, _, error in outcomes if error]
     if truth is None:
         unknown = [child for child, outcome, error in outcomes if outcome is None and not error]
@@ -116,16 +66,16 @@ def _chosen(node: "Node", frame: Frame, truth: Truth) -> "list[Node]":
     return same[:1] if truth is decisive else same
 
 
-def _deciding(node: "Node", frame: Frame) -> "Iterator[Node]":
+def deciding(node: Node, frame: Frame) -> Iterator[Node]:
     if isinstance(node.syntax, Comparison):
         yield node
         return
-    truth, _ = _ask(node, frame)
+    truth, _ = ask(node, frame)
     for child in _chosen(node, frame, truth):
-        yield from _deciding(child, frame)
+        yield from deciding(child, frame)
 
 
-def _names(node: "Node", frame: Frame) -> list[str]:
+def names(node: Node, frame: Frame) -> list[str]:
     """The facts that a comparison lacks."""
     try:
         if node.operand is not None:
@@ -139,80 +89,11 @@ def _names(node: "Node", frame: Frame) -> list[str]:
     return [node.field or _subject_text(node)]
 
 
-def _lookup_missing(rule: "CompiledRule", frame: Frame) -> list[str]:
-    try:
-        related = rule.related_frames(frame)
-        if related is None:
-            return [_asked(rule, frame)]
-    except UnknownFact as fact:
-        return [fact.what]
-    except TemplateError:
-        return []
-    names = []
-    for one in related:
-        if rule.existence is not None and _ask(rule.existence, one)[0] is None:
-            names += [name for node in _deciding(rule.existence, one) for name in _names(node, one)]
-    return names
-
-
-def _asked(rule: "CompiledRule", frame: Frame) -> str:
-    asked = rule.queries(frame)
-    return f"{asked[0].resource_type} in {asked[0].scope}" if asked else "the related resource"
-
-
-def _lookup_reasons(rule: "CompiledRule", frame: Frame) -> list[Reason]:
-    pointer = f"{rule.rule.then.pointer}/details"
-    try:
-        related = rule.related_frames(frame)
-        details = read_details(rule.details(frame))
-        asked = query(details, frame)
-    except (UnknownFact, TemplateError) as error:
-        return [Reason(text=f"The look-up of the related resource failed: {error}.", pointer=pointer)]
-    what = f"{details.type}{f' named {details.name}' if details.name else ''}"
-    if related is None:
-        answer = frame.document.related.get(asked)
-        why = getattr(answer, "why", "") or (
-            f"permission {permission} is missing" if (permission := getattr(answer, "permission", "")) else "not read"
-        )
-        text = f"Whether there is a {what} could not be had: {why}."
-        return [Reason(text=text, path=asked.scope, found_state="unknown", pointer=pointer)]
-    if not related:
-        text = f"There is no {what} in {asked.scope or 'the resource'}."
-        return [Reason(text=text, path=asked.scope, found_state="missing", pointer=pointer)]
-    if rule.existence is None:
-        return [Reason(text=f"There is a {what}: {_identity(related[0])}.", path=asked.scope, pointer=pointer)]
-    found = []
-    for one in related:
-        for node in _deciding(rule.existence, one):
-            reason = _reason(node, one)
-            found.append(
-                Reason(
-                    f"{_identity(one)}: {reason.text}",
-                    reason.field,
-                    reason.path,
-                    reason.operator,
-                    reason.expected,
-                    reason.found,
-                    reason.found_state,
-                    reason.pointer,
-                )
-            )
-    return found
-
-
-def _identity(frame: Frame) -> str:
-    for name in ("id", "name"):
-        value = frame.resource.get(name)
-        if isinstance(value, str):
-            return value
-    return "a related resource"
-
-
-def _reason(node: "Node", frame: Frame) -> Reason:
+def reason(node: Node, frame: Frame) -> Reason:
     """A comparison in a sentence, with what was found and expected."""
     comparison = node.syntax
     assert isinstance(comparison, Comparison)
-    truth, error = _ask(node, frame)
+    truth, error = ask(node, frame)
     expected = _operand(node, frame)
     if error:
         text = f"{_subject_text(node)}: {error}."
@@ -223,14 +104,14 @@ def _reason(node: "Node", frame: Frame) -> Reason:
     return Reason(text, node.field, path, comparison.operator, expected, shown, state, comparison.pointer)
 
 
-def _operand(node: "Node", frame: Frame) -> Json:
+def _operand(node: Node, frame: Frame) -> Json:
     try:
         return None if node.operand is None else node.operand(frame)
     except (TemplateError, UnknownFact):
         return None
 
 
-def _found(node: "Node", frame: Frame, truth: Truth) -> tuple[Json, str, str]:
+def _found(node: Node, frame: Frame, truth: Truth) -> tuple[Json, str, str]:
     """What a comparison looked at, the path to it, and whether it was present, missing or unknown."""
     path = frame.plan.path(node.slot) if node.slot is not None else None
     place = "" if path is None else path_text(path)
@@ -251,7 +132,7 @@ def _found(node: "Node", frame: Frame, truth: Truth) -> tuple[Json, str, str]:
 
 
 def _deciding_member(
-    node: "Node", frame: Frame, values: list[Read], path: Path | None, truth: Truth
+    node: Node, frame: Frame, values: list[Read], path: Path | None, truth: Truth
 ) -> tuple[Json, str, str]:
     """The first member of an array that failed a condition; the whole array where none did."""
     place = "" if path is None else path_text(path)
@@ -267,7 +148,7 @@ def _deciding_member(
     return values, place, "present"
 
 
-def _subject_text(node: "Node") -> str:
+def _subject_text(node: Node) -> str:
     comparison = node.syntax
     assert isinstance(comparison, Comparison)
     subject = comparison.subject
@@ -307,7 +188,7 @@ def expected_text(value: Json) -> str:
 
 
 def _sentence(
-    node: "Node", comparison: Comparison, truth: Truth, found: Json, state: str, expected: Json, path: str
+    node: Node, comparison: Comparison, truth: Truth, found: Json, state: str, expected: Json, path: str
 ) -> str:
     subject = _subject_text(node)
     if "[" in path and path.split("[")[1][:1].isdigit():

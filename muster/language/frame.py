@@ -168,7 +168,9 @@ class Frame:
         self.values: list[Read] = [UNREAD] * len(fields)
         self.scopes: list[Read] = []
         self._fields = fields
-        self._unavailable = Unavailable(document.unavailable) if document.unavailable else _ALL_AVAILABLE
+        # What type a resource is its id tells, so that is always known.
+        unavailable = document.unavailable - {"type"}
+        self._unavailable = Unavailable(unavailable) if unavailable else _ALL_AVAILABLE
 
     def read(self, slot: int) -> Read:
         """A field's value, read now and kept."""

@@ -13,9 +13,9 @@ told by the publishers that it looks for.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from muster.language.compile_condition import Node
 from muster.language.fields import Path, path_text
 from muster.language.frame import Evaluator, Frame, UnknownFact, member, walk
+from muster.language.node import Node
 from muster.language.syntax import Comparison, Not
 from muster.values.errors import TemplateError
 

@@ -1,0 +1,82 @@
+"""Which values of fields a condition leaves open.
+
+A world says for fields, by lower-cased name, which values they may have; a field that is not in it may have any. None
+stands for no world at all: it can't be. Worlds are never too small: what they exclude is impossible, what they leave
+open may be impossible all the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import TypeAlias
+
+Texts: TypeAlias = frozenset[str | None]
+"""Values as the texts that they compare as, without case. None is the property that is missing or null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """The values that a field may have: those in `only` (any where it is None) that are not in `never`."""
+
+    only: Texts | None = None
+    never: Texts = frozenset()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no such value."""
+        return self.only is not None and self.only <= self.never
+
+    @property
+    def values(self) -> Texts | None:
+        """All such values; None where they can't be listed."""
+        return None if self.only is None else self.only - self.never
+
+    def __and__(self, other: "Domain") -> "Domain":
+        if self.only is None or other.only is None:
+            only = other.only if self.only is None else self.only
+        else:
+            only = self.only & other.only
+        return Domain(only, self.never | other.never)
+
+    def __or__(self, other: "Domain") -> "Domain":
+        mine, others = self.values, other.values
+        if mine is not None and others is not None:
+            return Domain(mine | others)
+        if mine is None and others is None:
+            return Domain(None, self.never & other.never)
+        return Domain(None, (self.never - others) if others is not None else (other.never - (mine or frozenset())))
+
+
+World: TypeAlias = Mapping[str, Domain] | None
+
+
+def both(left: World, right: World) -> World:
+    """What is in both worlds."""
+    if left is None or right is None:
+        return None
+    if not left or not right:
+        return left or right
+    found = dict(left)
+    for name, domain in right.items():
+        found[name] = found[name] & domain if name in found else domain
+        if found[name].empty:
+            return None
+    return found
+
+
+def either(left: World, right: World) -> World:
+    """What is in one of two worlds."""
+    if left is None or right is None:
+        return right if left is None else left
+    return {name: domain | right[name] for name, domain in left.items() if name in right}
+
+
+def all_of(worlds: Iterable[World]) -> World:
+    """What is in all of them."""
+    start: World = {}
+    return reduce(both, worlds, start)
+
+
+def any_of(worlds: Iterable[World]) -> World:
+    """What is in any of them."""
+    return reduce(either, worlds, None)

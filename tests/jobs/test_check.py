@@ -483,7 +483,7 @@ async def test_an_altered_record_is_not_taken_for_ours() -> None:
     stage.store.records[key] = json.dumps(record)
     del stage.store.latest_texts[VM]
     await stage.see(machine(encrypted=False), 1)
-    assert latest(stage)["state"] == "NonCompliant"
+    assert latest(stage)["results"][0]["state"] == "NonCompliant"
     assert not (await verify_history(VM, stage.store)).sound
 
 

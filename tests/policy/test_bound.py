@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from muster.policy.files import digest
 from muster.policy.results import IMAGE_NOT_COVERED, finding_id
 from muster.values.document import Document
 from muster.values.states import Severity, State
@@ -57,6 +58,8 @@ def test_without_the_ancestry_a_management_group_is_unknown(properties: dict[str
     assert "its management groups were not read" in result.message
     encrypted = machine(properties={"securityProfile": {"encryptionAtHost": True}})
     assert only(single(**properties), encrypted).state is State.UNKNOWN
+    off = {"definitions/encrypt.json": definition(rule("disabled")), "assignments/all.json": assignment(**properties)}
+    assert judge(off).results == (), "what is disabled says nothing wherever it is assigned"
     disk = machine(type="Microsoft.Compute/disks")
     assert only(single(**properties), disk).state is State.NOT_APPLICABLE, (
         "it is about machines, wherever it is assigned"
@@ -94,6 +97,15 @@ def test_what_a_result_tells() -> None:
     assert (second.definition_reference_id, second.severity) == ("tagged", Severity.MEDIUM)
     assert second.reasons[0].field == "tags['owner']"
     assert second.message == second.reasons[0].text
+
+
+@pytest.mark.parametrize(
+    ("mode", "enforced"),
+    [(None, True), ("Default", True), ("default", True), ("DoNotEnforce", False), ("Enroll", False)],
+)
+def test_enforcement_is_told_and_changes_no_state(mode: str | None, enforced: bool) -> None:
+    result = only(single(enforcementMode=mode))
+    assert (result.enforced, result.state) == (enforced, State.NON_COMPLIANT)
 
 
 def test_finding_ids_are_stable_and_apart() -> None:
@@ -292,3 +304,4 @@ def test_the_version_names_the_contents() -> None:
     assert load({**files, "assignments/all.json": files["assignments/all.json"] + " "}).version != version
     moved = {path.replace("all.json", "every.json"): text for path, text in files.items()}
     assert load(moved).version != version
+    assert digest({"ab": "c"}) != digest({"a": "bc"})

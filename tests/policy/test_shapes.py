@@ -260,10 +260,8 @@ def test_a_built_in_in_several_versions_is_one_definition() -> None:
 
 def test_an_id_finds_what_was_written_here_and_has_none() -> None:
     files = single()
-    for reference in (
-        f"{AUTHORIZATION}/policyDefinitions/encrypt",
-        f"{GROUP}{AUTHORIZATION}/policyDefinitions/ENCRYPT",
-    ):
+    built_in = f"{AUTHORIZATION}/policyDefinitions/encrypt"
+    for reference in (built_in, built_in + "/", GROUP + built_in.upper()):
         files["assignments/all.json"]["properties"]["policyDefinitionId"] = reference
         assert only(files).definition_id == "encrypt"
 

@@ -27,7 +27,7 @@ def whole(name: str) -> Evaluator:
 
     def evaluate(frame: Frame) -> JsonObject:
         frame = frame.outer or frame
-        gathered = _GATHERED[name](frame.document)
+        gathered = _GATHERED[name.lower()](frame.document)
         if gathered is None:
             raise UnknownFact(f"{name}()")
         return {**_told_by_id(name, frame), **gathered}
@@ -40,7 +40,7 @@ def known_part(name: str) -> Evaluator:
 
     def evaluate(frame: Frame) -> JsonObject:
         frame = frame.outer or frame
-        return {**_told_by_id(name, frame), **(_GATHERED[name](frame.document) or {})}
+        return {**_told_by_id(name, frame), **(_GATHERED[name.lower()](frame.document) or {})}
 
     return evaluate
 
@@ -51,10 +51,10 @@ def _told_by_id(name: str, frame: Frame) -> JsonObject:
     subscription = told.get("subscriptions")
     if subscription is None:
         return {}
-    if name == "subscription":
+    if name.lower() == "subscription":
         return {"subscriptionId": subscription, "id": f"/subscriptions/{subscription}"}
     group = told.get("resourcegroups")
-    if name == "resourcegroup" and group is not None:
+    if name.lower() == "resourcegroup" and group is not None:
         return {"name": group, "id": f"/subscriptions/{subscription}/resourceGroups/{group}"}
     return {}
 

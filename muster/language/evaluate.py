@@ -52,7 +52,7 @@ def _owner(expression: Expression, env: Environment) -> tuple[Evaluator, bool]:
     """What a property is asked of. Of a resource's surroundings the part that is known will do."""
     if isinstance(expression, Call) and expression.key in SURROUNDINGS:
         arity(expression)
-        return known_part(expression.key), False
+        return known_part(expression.name), False
     return compile_expression(expression, env)
 
 
@@ -111,10 +111,10 @@ def arity(call: Call) -> None:
 
 
 def _kind_of_owner(owner: Expression) -> str:
-    """`scope` for what resourceGroup() and subscription() give, `tags` for the tags of anything, else nothing."""
+    """`resourceGroup()` and its like for a resource's surroundings, `tags` for the tags of anything, else nothing."""
     if isinstance(owner, Call):
         if owner.key in SURROUNDINGS:
-            return "scope"
+            return f"{owner.name}()"
         first = owner.arguments[0] if owner.arguments else None
         if owner.key == "field" and isinstance(first, Text) and first.value.lower() == "tags":
             return "tags"
@@ -126,21 +126,22 @@ def _member(owner: Evaluator, name: str, kind: str) -> Evaluator:
 
 
 def _property(owner: Json, name: str, kind: str) -> Json:
-    """A property by name. A tag that is not there is null, as Azure's own tag rules rely on; what a resource group
-    or subscription is not known to have is unknown; any other missing property fails."""
+    """A property by name. A tag that is not there is null, as Azure's own tag rules rely on; what a resource's
+    surroundings are not known to have is unknown; any other missing property fails."""
+    surroundings = kind.endswith("()")
     if isinstance(owner, dict):
         value = member(owner, name)
-        if value is not None or any(key.lower() == name.lower() for key in owner):
-            if value is None and kind == "scope":
-                raise UnknownFact(name)
+        if value is not None:
             return value  # type: ignore[no-any-return]
-        if kind == "scope":
-            raise UnknownFact(name)
-    elif owner is not None or kind != "tags":
-        raise TemplateError(f"there is no property '{name[:60]}' in {excerpt(owner)}")
-    if kind == "tags":
+        if surroundings:
+            raise UnknownFact(f"{kind}.{name[:60]}")
+        if kind == "tags" or any(key.lower() == name.lower() for key in owner):
+            return None
+        raise TemplateError(f"the object has no property '{name[:60]}'")
+    # field() gives the empty string for tags that are not there.
+    if kind == "tags" and owner in (None, ""):
         return None
-    raise TemplateError(f"the object has no property '{name[:60]}'")
+    raise TemplateError(f"there is no property '{name[:60]}' in {excerpt(owner)}")
 
 
 def _index(owner: Evaluator, index: Evaluator, kind: str) -> Evaluator:
@@ -344,7 +345,7 @@ def _member_of(scope: Scope, what: str) -> Evaluator:
 
 
 def _surroundings(call: Call, _env: Environment) -> tuple[Evaluator, bool]:
-    return whole(call.key), False
+    return whole(call.name), False
 
 
 def _utc_now(_call: Call, _env: Environment) -> tuple[Evaluator, bool]:

@@ -1,5 +1,6 @@
 """`muster forecast`: what falls out of support when."""
 
+import asyncio
 import json
 import os
 import sys
@@ -17,7 +18,8 @@ from muster.cli.finding_tables import console
 from muster.cli.plain_table import plain_table
 from muster.facts.document import build_document
 from muster.facts.image_reads import image_reads
-from muster.jobs.forecast import forecast
+from muster.jobs.forecast import forecast, stored_documents
+from muster.local.data_folder import DATA
 from muster.report import forecast_table
 from muster.report.exit_code import ExitCode
 from muster.report.forecast import Fate, Forecast
@@ -25,7 +27,7 @@ from muster.report.forecast_csv import forecast_csv
 from muster.report.forecast_html import forecast_html
 from muster.report.forecast_json import forecast_json
 from muster.values.diagnostic import Level
-from muster.values.errors import BadInput, BrokenPolicySet, InvalidResourceId
+from muster.values.errors import BadInput, BrokenPolicySet, InvalidResourceId, MusterError
 from muster.values.resource_id import ResourceId
 
 if TYPE_CHECKING:
@@ -40,11 +42,19 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option("--from", "start", type=_DAY, help="First day (UTC); today where it is not given.")
 @click.option("--to", "end", type=_DAY, help="Last day; a year after the first where it is not given.")
 @click.option("--owner-tag", default="owner", show_default=True, help="Tag that says whose a machine is.")
 @click.option("--policies", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of policies.")
+@click.option(
+    "--storage",
+    envvar="MUSTER_STORAGE",
+    help="Without PATHS: connection string, or https://ACCOUNT.blob.core.windows.net; what `muster up` stores here.",
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=DATA, show_default=True, help="The data of `muster up`."
+)
 @click.option(
     "--format", "form", type=click.Choice(["table", "json", "csv", "html"]), default="table", show_default=True
 )
@@ -54,19 +64,25 @@ def command(
     end: datetime | None,
     owner_tag: str,
     policies: Path | None,
+    storage: str | None,
+    data: Path,
     form: str,
 ) -> None:
     """Say which of the machines in PATHS fall out of support when: REST bodies, lists of them, what `az vm list`
-    prints, or folders of such files; `-` is standard input. Bodies of gallery images among them are used.
+    prints, or folders of such files; `-` is standard input. Bodies of gallery images among them are used. Without
+    PATHS it is about every machine that has a finding in the store.
 
-    Exit code: 0, or 2 when the command line, a file or the catalogue can't be used.
+    Exit code: 0, 1 when the store can't be read, 2 when the command line, a file or the catalogue can't be used.
     """
     first = (start or datetime.now(UTC)).date()
     last = end.date() if end else _a_year_after(first)
     if last < first:
         raise click.UsageError(f"--to {last} is before --from {first}.")
     sources = _sources(policies)
-    documents = _documents(_resources(paths), sources, first)
+    if paths:
+        documents = _documents(_resources(paths), sources, first)
+    else:
+        documents = stored_documents(_findings(storage, data), sources.catalogue, first)
     titles = {name: product.title for name, product in sources.catalogue.products.items()}
     found = forecast(documents, first, last, titles=titles, owner_tag=owner_tag)
     match form:
@@ -101,6 +117,22 @@ def _resources(paths: "Sequence[Path]") -> "Sequence[FiledResource]":
     if any(fault.level is Level.ERROR for fault in found.faults):
         sys.exit(ExitCode.USAGE)
     return found.resources
+
+
+def _findings(storage: str | None, data: Path) -> "list[JsonObject]":
+    from muster.cli.stored import stored_findings
+    from muster.local.errors import LocalFault
+
+    async def read() -> "list[JsonObject]":
+        async with stored_findings(storage, data) as store:
+            return [finding async for finding in store.all_latest()]
+
+    try:
+        return asyncio.run(read())
+    except ValueError as error:
+        raise click.UsageError(f"--storage: {error}") from error
+    except (LocalFault, MusterError) as fault:
+        raise click.ClickException(str(fault)) from fault
 
 
 def _documents(resources: "Sequence[FiledResource]", sources: "FactSources", first: date) -> "Iterator[Document]":

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from muster.facts.catalogue import Catalogue
+from muster.facts.lifecycle import lifecycle_facts
 from muster.report.forecast import Cause, Fate, Forecast, Line, in_order
 from muster.values.document import Document
-from muster.values.json import Json
+from muster.values.json import Json, JsonObject
 from muster.values.resource_id import segments
 
 MACHINES = frozenset(
@@ -38,6 +40,20 @@ def forecast(
         lines.append(_placed(_end_of_release(machine, document), first, last))
         lines += [_placed(line, first, last) for line in _other_ends(machine, document)]
     return Forecast(first, last, in_order(lines), machines, others)
+
+
+def stored_documents(findings: Iterable[JsonObject], catalogue: Catalogue, as_of: date) -> Iterator[Document]:
+    """Documents of finding documents, with the lifecycle that the catalogue gives their images by now.
+
+    What the finding said of entitlement stays, since it knows the licence.
+    """
+    for finding in findings:
+        resource, image, said = map(finding.get, ("resource", "image", "lifecycle"))
+        if isinstance(resource, dict) and isinstance(image, dict) and isinstance(said, dict):
+            lifecycle = lifecycle_facts(catalogue, image, as_of=as_of)
+            if said.get("entitled") is True and "extendedEndDate" in lifecycle:
+                lifecycle["entitled"] = True
+            yield Document(resource, image, lifecycle)
 
 
 def _machine(document: Document, titles: Mapping[str, str], owner_tag: str) -> Line:
@@ -131,4 +147,7 @@ def _text(value: Json) -> str:
 
 
 def _day(value: Json) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else None
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

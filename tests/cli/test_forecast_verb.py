@@ -3,12 +3,20 @@
 import csv
 import html.parser
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
 
 from muster.cli import main
+from muster.values.resource_id import ResourceId
+from tests.memory_findings import MemoryFindings
+
+if TYPE_CHECKING:
+    from muster.values.json import JsonObject
 
 HERE = Path(__file__).parent
 FLEET = HERE / "fleet"
@@ -18,6 +26,8 @@ def run(*arguments: object, piped: str | None = None) -> Result:
     return CliRunner().invoke(main, ["forecast", *map(str, arguments)], input=piped)
 
 
+GROUP = "/subscriptions/11111111-1111-1111-1111-111111111111/resourcegroups/g"
+MACHINE = f"{GROUP}/providers/microsoft.compute/virtualmachines/vm"
 TIME = ("--from", "2026-11-23", "--to", "2027-12-31")
 
 
@@ -78,6 +88,34 @@ def test_no_machines_are_no_fault(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "0 machines from 2026-11-23 to 2027-12-31" in result.stdout
     assert "No support ends in that time." in run(tmp_path, *TIME, "--format", "html").stdout
+
+
+def test_the_store_of_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    finding: JsonObject = {
+        "resource": {"id": MACHINE, "name": "vm", "type": "Microsoft.Compute/virtualMachines", "tags": {"owner": "me"}},
+        "image": {"source": "marketplace", "product": "ubuntu", "cycle": "22.04", "release": "22.04", "channel": "vm"},
+        "lifecycle": {"entitled": True},
+    }
+    opened: list[tuple[str | None, Path]] = []
+
+    @asynccontextmanager
+    async def stored_findings(storage: str | None, data: Path) -> AsyncIterator[MemoryFindings]:
+        opened.append((storage, data))
+        store = MemoryFindings()
+        await store.put_latest(ResourceId.parse(MACHINE), finding, {}, replaces=None)
+        yield store
+
+    monkeypatch.setattr("muster.cli.stored.stored_findings", stored_findings)
+    found = json.loads(run("--from", "2032-04-01", "--storage", "here", "--data", "there", "--format", "json").stdout)
+    assert opened == [("here", Path("there"))]
+    assert found["months"][0]["month"] == "2032-04"
+    assert found["months"][0]["machines"][0]["owner"] == "me"
+
+
+def test_a_store_that_is_not_there(tmp_path: Path) -> None:
+    result = run("--data", tmp_path / "nowhere", *TIME)
+    assert result.exit_code == 1
+    assert str(tmp_path / "nowhere") in result.stderr
 
 
 class _Page(html.parser.HTMLParser):

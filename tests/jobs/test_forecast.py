@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.jobs.forecast import forecast
+from muster.facts.catalogue import Catalogue, read_catalogue
+from muster.jobs.forecast import forecast, stored_documents
 from muster.report.forecast import Cause, Fate, Forecast, Line
 from muster.values.document import Document
 from muster.values.json import Json, JsonObject
@@ -118,6 +119,29 @@ def test_ends_of_the_image_are_lines_of_their_own() -> None:
 def test_only_machines_count(kind: Json, counted: bool) -> None:
     found = forecast([machine({"endOfSupportDate": None}, type=kind)], FIRST, LAST, titles={})
     assert (found.machines, found.others, len(found.lines)) == (int(counted), int(not counted), int(counted))
+
+
+def stored(lifecycle: JsonObject, **members: Json) -> JsonObject:
+    return {"resource": MACHINE, "image": {"product": "distro", "cycle": "1"}, "lifecycle": lifecycle, **members}
+
+
+def test_findings_are_forecast_with_the_dates_of_today() -> None:
+    row: JsonObject = {"cycle": "1", "endOfSupport": "2027-03-31", "source": "s", "seen": "2026-01-01"}
+    file: JsonObject = {"product": "distro", "title": "D", "refreshed": "2026-01-01", "releases": [row]}
+    old: JsonObject = {"endOfSupportDate": "2026-03-31", "basis": "published", "entitled": True}
+    catalogue, _ = read_catalogue({"f": file})
+    (line,) = lines(*stored_documents([stored(old)], catalogue, FIRST))
+    assert (line.fate, line.last_day, line.entitled) == (Fate.FALLS, date(2027, 3, 31), False)
+    row |= {"extendedSupportEnd": "2029-03-31"}
+    catalogue, _ = read_catalogue({"f": file})
+    for said, day in ((True, date(2029, 3, 31)), (None, date(2027, 3, 31)), (False, date(2027, 3, 31))):
+        (line,) = lines(*stored_documents([stored({"entitled": said})], catalogue, FIRST))
+        assert line.last_day == day
+
+
+@pytest.mark.parametrize("finding", [{}, {"resource": None}, stored({}, image=None), {**stored({}), "lifecycle": []}])
+def test_what_is_no_finding_is_passed_over(finding: JsonObject) -> None:
+    assert list(stored_documents([finding], Catalogue({}, {}, {}), FIRST)) == []
 
 
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2040, 1, 1))

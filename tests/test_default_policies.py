@@ -26,7 +26,7 @@ from muster.policy.files import load_policy_files
 from muster.values.document import Document
 from muster.values.finding import Result
 from muster.values.states import State
-from tests.golden import check_golden
+from tests.golden_files import check_golden
 
 ROOT = Path(__file__).parent.parent
 POLICIES = ROOT / "policies"

@@ -18,7 +18,7 @@ from muster.facts.event import parse_event
 from muster.jobs.check import check
 from muster.values.errors import BadInput
 from muster.values.request import EvaluationRequest
-from tests.golden import check_golden
+from tests.golden_files import check_golden
 from tests.memory_findings import MemoryFindings
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -16,7 +16,7 @@ from muster.cli.finding_tables import PIPED_WIDTH, deployment_table
 from muster.local.samples import sample_events
 from muster.report.deployments import deployments
 from tests.conftest import ROOT
-from tests.golden import check_golden
+from tests.golden_files import check_golden
 from tests.memory_findings import MemoryFindings
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from muster.report.deployments import deployments
 from muster.report.results import result_rows
 from muster.values.json import Json, JsonObject
 from muster.values.states import Severity, State
-from tests.golden import check_golden
+from tests.golden_files import check_golden
 from tests.report.conftest import Findings
 
 if TYPE_CHECKING:

@@ -121,6 +121,8 @@ async def test_all_findings_come_in_the_order_of_their_ids(store: BlobFindings) 
 
 async def test_a_store_without_containers_makes_them(store: BlobFindings, service: BlobServiceClient) -> None:
     await store.put_history(machine(), "e1", {})
+    await store.put_latest(machine(), {}, {}, replaces=None)
+    await store.put_unprocessed(f"x/{uuid.uuid4()}.json", {})
     for name in ("findings", "history", "unprocessed"):
         await service.get_container_client(name).delete_container()
     vm = machine()

@@ -9,6 +9,7 @@ VERBS: dict[str, str] = {
     "findings": "findings",
     "forecast": "forecast",
     "history": "history",
+    "image": "image",
     "lifecycle": "lifecycle",
     "send": "send",
     "up": "up",

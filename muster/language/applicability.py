@@ -31,7 +31,7 @@ def applicability(condition: Node) -> Callable[[Frame], bool]:
         decisive = {"type"}
     if not decisive:
         return lambda _frame: True
-    if decisive == {"type"}:
+    if decisive == {"type"} and _fixed(condition):
         return _by_type(condition)
     return lambda frame: _projected(condition, decisive, frame) is not False
 
@@ -69,6 +69,11 @@ def _projected(node: Node, decisive: set[str], frame: Frame) -> Truth:
     if winning in results:
         return winning
     return None if None in results else not winning
+
+
+def _fixed(node: Node) -> bool:
+    """Whether all that types are compared with is the same for every document."""
+    return (node.fixed or node.field.lower() != "type") and all(map(_fixed, node.children))
 
 
 def _fields(node: Node) -> Iterator[str]:

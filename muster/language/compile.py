@@ -75,7 +75,7 @@ class CompiledRule:
                 return self._not_matched
             if self.lookup is None:
                 return self._matched if matched else self._unknown(frame)
-            satisfied = self.lookup.satisfied(frame)
+            satisfied = self._satisfied(self.lookup, frame, matched)
             if satisfied is None or (matched is None and not satisfied):
                 return self._unknown(frame, matched, satisfied)
             return RuleOutcome(self.effect, True, matched, satisfied)
@@ -83,6 +83,15 @@ class CompiledRule:
             return RuleOutcome(self.effect, True, None, error=str(error))
         except RecursionError:
             return RuleOutcome(self.effect, True, None, error="the rule is nested too deep to be evaluated")
+
+    def _satisfied(self, lookup: Lookup, frame: Frame, matched: Truth) -> Truth:
+        try:
+            return lookup.satisfied(frame)
+        except TemplateError:
+            if matched is None:
+                # Where the `if` turns out not to match, nothing is looked up.
+                return None
+            raise
 
     def _unknown(self, frame: Frame, matched: Truth = None, satisfied: Truth = None) -> RuleOutcome:
         absent = missing(self.condition, self.lookup, frame)

@@ -36,8 +36,8 @@ def _failing(condition: Condition, message: str) -> Node:
 
 
 def _junction(condition: Condition, parts: Sequence[Condition], env: Environment, *, decisive: bool) -> Node:
-    """allOf (False decides) and anyOf (True decides). They stop at what decides, as Azure Policy does; after an
-    unknown part a failure of a later one is no failure, since the unknown might have kept it from being reached."""
+    """allOf (False decides) and anyOf (True decides). They stop at what decides, as Azure Policy does; where a part
+    fails after an unknown one the whole is unknown, since the unknown one might have kept it from being reached."""
     children = tuple(compile_condition(part, env) for part in parts)
     return Node(condition, _junction_test(children, decisive), children)
 
@@ -86,7 +86,7 @@ def _undecided(remaining: Iterator[Tester], frame: Frame, decisive: bool) -> Tru
             if part(frame) is decisive:
                 return decisive
         except TemplateError:
-            continue
+            return None
     return None
 
 
@@ -157,7 +157,7 @@ def _field(
             test = _one_of(read, lambda _frame: ready, part)
     else:
         test = _all_of(read, prepare) if many else _one_of(read, prepare)
-    return Node(comparison, test, read=read, operand=operand, many=many, field=text, slot=slot)
+    return Node(comparison, test, read=read, operand=operand, many=many, field=text, slot=slot, fixed=constant)
 
 
 def _stars_bound(env: Environment, text: str) -> int:
@@ -233,7 +233,7 @@ def _all_of(read: Callable[[Frame], Read], prepare: Callable[[Frame], Test], wit
                     if not ready(value):
                         return False
                 except TemplateError:
-                    continue
+                    return None
         return True if known else None
 
     return test

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from muster.language.environment import Environment
 from muster.language.evaluate import below, compile_template
 from muster.language.frame import UNKNOWN_MANY, Frame, Mark, Read, UnknownFact
-from muster.language.limits import VALUE_COUNT_ITERATIONS
+from muster.language.limits import NESTED_ITERATIONS, VALUE_COUNT_ITERATIONS
 from muster.language.node import Node, prepared
 from muster.language.operators import OPERATORS, Test, excerpt
 from muster.language.outcome import Truth
 from muster.language.syntax import Comparison, Count
 from muster.values.errors import TemplateError
 from muster.values.json import Json
+
+_TELLING = frozenset(
+    ("equals", "notEquals", "in", "notIn", "less", "lessOrEquals", "greater", "greaterOrEquals", "exists")
+)
+"""Operators for which all numbers beyond the operand are alike; `like` and its kin see digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,17 @@ def counted(subject: Count, env: Environment) -> Counted:
 def count_node(comparison: Comparison, subject: Count, over: Counted, where: Node | None, env: Environment) -> Node:
     """Compile a comparison of a count, its `where` compiled already."""
     operand, _ = compile_template(comparison.operand, env)
-    prepare = prepared(OPERATORS[comparison.operator.lower()], operand, comparison.operand.constant, False)
+    operator = OPERATORS[comparison.operator.lower()]
+    prepare = prepared(operator, operand, comparison.operand.constant, False)
     depth = len(env.scopes)
     bounded = subject.value is not None and where is not None
 
     def bounds(frame: Frame) -> Read:
         """The least and the greatest number of members that satisfy `where`; a greatest of None has no bound."""
         found = over.members(frame)
+        frame.nested = frame.nested + len(found) if depth else 0
+        if frame.nested > NESTED_ITERATIONS:
+            raise TemplateError(f"counts inside a count go over more than {NESTED_ITERATIONS:,} members")
         if bounded and len(found) > VALUE_COUNT_ITERATIONS:
             raise TemplateError(f"a count over {len(found)} values; Azure Policy allows {VALUE_COUNT_ITERATIONS}")
         many = sum(value is UNKNOWN_MANY for value in found)
@@ -80,6 +89,8 @@ def count_node(comparison: Comparison, subject: Count, over: Counted, where: Nod
         try:
             least, most = bounds(frame)
             ready = prepare(frame)
+            if most is None and operator.name not in _TELLING:
+                return None
             return _same_for_all(ready, least, most, operand(frame) if most is None else None)
         except UnknownFact:
             return None

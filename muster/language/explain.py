@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from muster.language.fields import STAR, Path, path_text
-from muster.language.frame import Frame, Mark, Read, UnknownFact
+from muster.language.frame import UNKNOWN, UNKNOWN_PART, Frame, Mark, Read, UnknownFact
 from muster.language.node import Node
 from muster.language.operators import OPERATORS, excerpt
 from muster.language.outcome import Truth
@@ -34,58 +34,63 @@ class Trace:
 
 
 def ask(node: Node, frame: Frame) -> tuple[Truth, str]:
+    """How a condition comes out; where it fails, None and why."""
     try:
         return node.test(frame), ""
     except TemplateError as error:
         return None, str(error)
+    except RecursionError:
+        return None, "nested too deep to be evaluated"
 
 
 def trace(node: Node, frame: Frame, *, decides: bool) -> Trace:
+    """A condition and all below it. `decides` as Trace has it."""
     truth, error = ask(node, frame)
     syntax = node.syntax
     if isinstance(syntax, Comparison):
         label = _condition_text(syntax)
         return Trace(label, truth, syntax.pointer, decides, error, reason(node, frame))
-    chosen = {id(child) for child in _chosen(node, frame, truth)} if decides else set()
+    chosen = {id(child) for child in _chosen(node, frame, truth, error)} if decides else set()
     label = {AllOf: "allOf", AnyOf: "anyOf", Not: "not"}[type(syntax)]
     children = tuple(trace(child, frame, decides=id(child) in chosen) for child in node.children)
     return Trace(label, truth, syntax.pointer, decides, error, None, children)
 
 
-def _chosen(node: Node, frame: Frame, truth: Truth) -> list[Node]:
+def _chosen(node: Node, frame: Frame, truth: Truth, error: str) -> list[Node]:
     """The children that decided a logical operator."""
     if isinstance(node.syntax, Not):
         return list(node.children)
     outcomes = [(child, *ask(child, frame)) for child in node.children]
-    failed = [child for child, _, error in outcomes if error]
+    failed = [child for child, _, failure in outcomes if failure]
+    if error:
+        return failed[:1]
+    same = [child for child, outcome, failure in outcomes if outcome is truth and not failure]
     if truth is None:
-        unknown = [child for child, outcome, error in outcomes if outcome is None and not error]
-        return unknown or failed[:1]
-    same = [child for child, outcome, error in outcomes if outcome is truth and not error]
+        return same
     decisive = isinstance(node.syntax, AnyOf)
     return same[:1] if truth is decisive else same
 
 
 def deciding(node: Node, frame: Frame) -> Iterator[Node]:
+    """The comparisons that decided a condition."""
     if isinstance(node.syntax, Comparison):
         yield node
         return
-    truth, _ = ask(node, frame)
-    for child in _chosen(node, frame, truth):
+    truth, error = ask(node, frame)
+    for child in _chosen(node, frame, truth, error):
         yield from deciding(child, frame)
 
 
 def names(node: Node, frame: Frame) -> list[str]:
     """The facts that a comparison lacks."""
-    try:
-        if node.operand is not None:
-            node.operand(frame)
-        if node.read is not None:
-            node.read(frame)
-    except UnknownFact as fact:
-        return [fact.what]
-    except TemplateError:
-        return []
+    for part in (node.read, node.operand):
+        try:
+            if part is not None:
+                part(frame)
+        except UnknownFact as fact:
+            return [fact.what]
+        except (TemplateError, RecursionError):
+            continue
     return [node.field or _subject_text(node)]
 
 
@@ -107,12 +112,13 @@ def reason(node: Node, frame: Frame) -> Reason:
 def _operand(node: Node, frame: Frame) -> Json:
     try:
         return None if node.operand is None else node.operand(frame)
-    except (TemplateError, UnknownFact):
+    except (TemplateError, UnknownFact, RecursionError):
         return None
 
 
 def _found(node: Node, frame: Frame, truth: Truth) -> tuple[Json, str, str]:
-    """What a comparison looked at, the path to it, and whether it was present, missing or unknown."""
+    """What a comparison looked at, the path to it, and whether it was present, missing or unknown. For a count of which
+    only bounds are known these."""
     path = frame.plan.path(node.slot) if node.slot is not None else None
     place = "" if path is None else path_text(path)
     try:
@@ -123,12 +129,17 @@ def _found(node: Node, frame: Frame, truth: Truth) -> tuple[Json, str, str]:
         return None, place, "missing"
     if isinstance(node.syntax, Comparison) and isinstance(node.syntax.subject, Count):
         least, most = value
-        return (least, place, "present") if most == least else (None, place, "unknown")
+        return (least, place, "present") if most == least else ([least, most], place, "unknown")
     if node.many and isinstance(value, list):
         return _deciding_member(node, frame, value, path, truth)
-    if type(value) is Mark:
-        return None, place, "unknown"
+    if type(value) is Mark or (isinstance(value, list) and any(type(item) is Mark for item in value)):
+        return None, place, _state(value, truth)
     return value, place, "missing" if value is None else "present"
+
+
+def _state(value: Read, truth: Truth) -> str:
+    """Of what could not be had whole: it is there where that was all that was asked."""
+    return "unknown" if truth is None or value is UNKNOWN else "present"
 
 
 def _deciding_member(
@@ -136,16 +147,20 @@ def _deciding_member(
 ) -> tuple[Json, str, str]:
     """The first member of an array that failed a condition; the whole array where none did."""
     place = "" if path is None else path_text(path)
-    if any(type(value) is Mark for value in values):
+    if truth is None:
         return None, place, "unknown"
     if truth is False and node.operand is not None and isinstance(node.syntax, Comparison):
-        test = OPERATORS[node.syntax.operator.lower()].factory(node.operand(frame))
+        operator = OPERATORS[node.syntax.operator.lower()]
+        test = operator.factory(node.operand(frame))
         for index, value in enumerate(values):
-            if not test(value):
-                one = path is not None and path.count(STAR) == 1
-                at = place.replace("[*]", f"[{index}]") if one else place
-                return value, at, "missing" if value is None else "present"
-    return values, place, "present"
+            partly = value is UNKNOWN_PART and operator.name == "exists"
+            if partly or type(value) is not Mark:
+                shown = {} if partly else value
+                if not test(shown):
+                    one = path is not None and path.count(STAR) == 1
+                    at = place.replace("[*]", f"[{index}]") if one else place
+                    return shown, at, "missing" if value is None else "present"
+    return None if any(type(value) is Mark for value in values) else values, place, "present"
 
 
 def _subject_text(node: Node) -> str:
@@ -194,7 +209,7 @@ def _sentence(
     if "[" in path and path.split("[")[1][:1].isdigit():
         subject = f"{subject} ({path})"
     operator = OPERATORS[comparison.operator.lower()]
-    if state == "unknown" or truth is None:
+    if truth is None:
         return (
             f"{subject} could not be had, so it can't be told whether it is {operator.words} {expected_text(expected)}."
         )
@@ -204,6 +219,10 @@ def _sentence(
     if truth is False:
         opposite = OPERATORS.get(operator.opposite.lower())
         words = opposite.words if opposite is not None else f"not {words}"
+    if isinstance(comparison.subject, Count) and isinstance(found, list):
+        least, most = found
+        bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+        return f"{subject} is {bounds}, which is {words} {expected_text(expected)}."
     if state == "missing":
         return f"{subject} is missing, which counts as {words} {expected_text(expected)}."
     return f"{subject} is {expected_text(found)}, which is {words} {expected_text(expected)}."

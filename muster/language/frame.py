@@ -153,10 +153,11 @@ class Plan:
 class Frame:
     """A document with the fields read so far and the members that counts are at.
 
-    `outer` is the frame of the resource that the rule is about, where this one is of a related resource.
+    `outer` is the frame of the resource that the rule is about, where this one is of a related resource. `nested` is
+    how many members the counts inside the current one have gone over.
     """
 
-    __slots__ = ("_fields", "_unavailable", "document", "outer", "plan", "resource", "scopes", "values")
+    __slots__ = ("_fields", "_unavailable", "document", "nested", "outer", "plan", "resource", "scopes", "values")
 
     def __init__(
         self, document: Document, plan: Plan, fields: Sequence[FieldName], outer: "Frame | None" = None
@@ -167,6 +168,7 @@ class Frame:
         self.outer = outer
         self.values: list[Read] = [UNREAD] * len(fields)
         self.scopes: list[Read] = []
+        self.nested = 0
         self._fields = fields
         # What type a resource is its id tells, so that is always known.
         unavailable = document.unavailable - {"type"}

@@ -61,7 +61,13 @@ class Lookup:
             return bool(frames)
         results: list[Truth] = []
         for related in frames:
-            results.append(self.existence.test(related))
+            try:
+                results.append(self.existence.test(related))
+            except TemplateError:
+                if None in results:
+                    # One that can't be told may satisfy, and then this one is not asked.
+                    return None
+                raise
             if results[-1] is True:
                 return True
         return None if None in results else False

@@ -16,7 +16,8 @@ class Node:
 
     `test` decides it. `read` gives what a comparison looks at: a value, a Mark, or with `many` a list of these
     (a count gives its number as a pair of least and greatest possible). `operand` gives what it compares with.
-    `field` is the text of the field, where that is known beforehand.
+    `field` is the text of the field, where that is known beforehand; `fixed` whether it is compared with the same for
+    every document.
     """
 
     syntax: Condition
@@ -27,6 +28,7 @@ class Node:
     many: bool = False
     field: str = ""
     slot: int | None = None
+    fixed: bool = False
 
 
 def prepared(

@@ -8,8 +8,11 @@ from typing import Protocol
 from muster.values.answers import Answer, ListAnswer
 from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Verdict
+from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject
+from muster.values.needs import Needs
 from muster.values.resource_id import ResourceId
+from muster.values.surroundings import Surrounding, Surroundings
 
 
 class Clock(Protocol):
@@ -30,6 +33,14 @@ class AzureReader(Protocol):
         """All resources that a query asks for."""
         ...
 
+    async def image(self, query: ImageQuery, parts: frozenset[ImagePart]) -> ImageAnswer:
+        """What is published about an image. May be some minutes old."""
+        ...
+
+    async def surroundings(self, resource_id: ResourceId, wanted: frozenset[Surrounding]) -> Surroundings:
+        """What stands above a resource. May be a minute old."""
+        ...
+
 
 class PolicyJudge(Protocol):
     """A bound policy set. Judging reads nothing: what it needs beyond the resource it asks for beforehand."""
@@ -37,6 +48,10 @@ class PolicyJudge(Protocol):
     @property
     def version(self) -> str:
         """Names exactly these policies: another content, another version."""
+        ...
+
+    def needs(self, document: Document) -> Needs:
+        """What must be known of a resource before it can be judged. The document has its body alone."""
         ...
 
     def related_queries(self, document: Document) -> tuple[RelatedQuery, ...]:

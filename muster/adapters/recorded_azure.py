@@ -9,8 +9,10 @@ from muster.ports import Clock
 from muster.values.answers import Answer, FoundMany, ListAnswer, NotRead
 from muster.values.document import RelatedQuery
 from muster.values.errors import BadInput, InvalidResourceId
+from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
+from muster.values.surroundings import Surrounding, Surroundings
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -45,6 +47,22 @@ class RecordedAzure:
         if not candidates:
             return NotRead(f"no {query.resource_type} below {query.scope} is among the recorded resources")
         return FoundMany(tuple(self._bodies[known] for known in _named(candidates, query)), self._clock())
+
+    async def image(self, query: ImageQuery, parts: frozenset[ImagePart]) -> ImageAnswer:
+        """See AzureReader.image. Images of one's own galleries can be recorded; what else Azure publishes can't."""
+        if query.definition is None:
+            return ImageAnswer()
+        versions = RelatedQuery(f"{query.definition.type}/versions", str(query.definition))
+        version = ImagePart.VERSION in parts and query.version
+        return ImageAnswer(
+            version=await self.get(query.definition.child("versions", query.version)) if version else None,
+            definition=await self.get(query.definition) if ImagePart.DEFINITION in parts else None,
+            versions=await self.related(versions) if ImagePart.VERSIONS in parts else None,
+        )
+
+    async def surroundings(self, resource_id: ResourceId, wanted: frozenset[Surrounding]) -> Surroundings:
+        """See AzureReader.surroundings. They can't be recorded."""
+        return Surroundings(hindrances=tuple(f"{kind} of {resource_id.scope} is not recorded" for kind in wanted))
 
 
 def _type(resource_id: ResourceId, body: JsonObject) -> str:

@@ -10,12 +10,15 @@ from muster.facts.field_table import FIELDS
 from muster.facts.image_facts import image_facts
 from muster.facts.image_identity import identify
 from muster.facts.image_reads import GALLERY_IMAGE, GALLERY_VERSION, MANAGED_IMAGE
+from muster.facts.image_reference import MARKETPLACE
 from muster.facts.image_rules import ImageRules
 from muster.facts.image_source import read_image
 from muster.facts.lifecycle import lifecycle_facts
 from muster.facts.publication import ImageBodies, publication_facts
 from muster.facts.traits import trait_facts
+from muster.values.answers import Answer, Found, FoundMany
 from muster.values.document import Document
+from muster.values.image_query import ImageAnswer
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
 
@@ -27,6 +30,8 @@ class FactSources:
     rules: ImageRules
     catalogue: Catalogue
 
+
+NOTHING_PUBLISHED = ImageAnswer()
 
 _WITH_IMAGE = frozenset(
     {
@@ -48,11 +53,13 @@ def build_document(
     now: datetime,
     unavailable: frozenset[str] = frozenset(),
     image_bodies: Mapping[ResourceId, JsonObject | None] = MappingProxyType({}),
+    published: ImageAnswer = NOTHING_PUBLISHED,
     readable: bool = True,
 ) -> Document:
     """The document of a resource, without its related resources.
 
-    `image_bodies` are the answers to image_reads, None where there was none. Where the resource itself could not be
+    `image_bodies` are the answers to image_reads, None where there was none; `published` that to image_query, which
+    may stand for those of a gallery. Where the resource itself could not be
     read (`readable` is False, `body` has its id, type and name), all of muster's fields are unknown.
     """
     resource_type = body.get("type")
@@ -61,14 +68,27 @@ def build_document(
     if not readable:
         return Document(body, *_unknown_facts(), unavailable, now=now)
     today = now.date()
-    reference = read_image(body, [found for found in image_bodies.values() if found is not None])
+    version, definition = _body(published.version), _body(published.definition)
+    told = (*image_bodies.values(), version, definition)
+    reference = read_image(body, [found for found in told if found is not None])
     image = image_facts(identify(reference, sources.rules), reference)
     by_type = {resource_id.type: found for resource_id, found in image_bodies.items()} | {resource_type.lower(): body}
-    bodies = ImageBodies(gallery_image=by_type.get(GALLERY_IMAGE), gallery_version=by_type.get(GALLERY_VERSION))
+    versions = published.versions
+    bodies = ImageBodies(
+        marketplace=version if image["source"] == MARKETPLACE else None,
+        gallery_image=by_type.get(GALLERY_IMAGE) or definition,
+        gallery_version=by_type.get(GALLERY_VERSION) or version,
+        versions=versions.bodies if isinstance(versions, FoundMany) else None,
+    )
     image |= publication_facts(sources.catalogue, image, bodies, as_of=today)
     image["traits"] = trait_facts(sources.catalogue, image)
     lifecycle = lifecycle_facts(sources.catalogue, image, as_of=today, license_type=_license(body))
     return Document(body, image, lifecycle, unavailable, now=now)
+
+
+def _body(answer: Answer | None) -> JsonObject | None:
+    """What an image is may also be told by other facts, so one that can't be read is no fault here."""
+    return answer.body if isinstance(answer, Found) else None
 
 
 def _license(body: JsonObject) -> str:

@@ -85,7 +85,8 @@ def _offered(versions: Iterable[JsonObject]) -> Iterator[tuple[tuple[int, ...], 
 
 
 def _deprecation(body: JsonObject | None) -> dict[str, Json]:
-    """From a Marketplace image version's `imageDeprecationStatus`; a body without one is of an older api-version."""
+    """From a Marketplace image version's `imageDeprecationStatus`; a body without one is of an older api-version.
+    A null in it is what Azure did not tell."""
     status = _member(_member(body, "properties"), "imageDeprecationStatus")
     if not isinstance(status, dict):
         return {"state": None, "date": None, "alternative": None}
@@ -94,7 +95,9 @@ def _deprecation(body: JsonObject | None) -> dict[str, Json]:
     if "scheduledDeprecationTime" in status:
         day = _day(status["scheduledDeprecationTime"])
         facts["date"] = day.isoformat() if day else None
-    option = status.get("alternativeOption")
+    option = status.get("alternativeOption", {})
+    if option is None:
+        facts["alternative"] = None
     if isinstance(option, dict) and isinstance(option.get("value"), str):
         facts["alternative"] = option["value"]
     return facts

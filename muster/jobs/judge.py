@@ -7,15 +7,19 @@ from datetime import datetime
 from typing import TypeVar
 
 from muster.facts.document import FactSources, build_document
-from muster.facts.image_reads import image_reads
+from muster.facts.image_reads import image_parts, image_query, unpublished_reads
 from muster.jobs.look import Sight
 from muster.ports import AzureReader, PolicyJudge
 from muster.values.answers import Found
 from muster.values.document import Document
+from muster.values.errors import InvalidResourceId
 from muster.values.finding import Reason, Result, Verdict
+from muster.values.image_query import ImageAnswer
 from muster.values.json import JsonObject
+from muster.values.needs import Needs
 from muster.values.resource_id import ResourceId
 from muster.values.states import State
+from muster.values.surroundings import Surroundings
 
 T = TypeVar("T")
 
@@ -38,14 +42,26 @@ async def judge(
     if sight.obstacle:
         document = build_document(sight.body, sources=sources, now=now, unavailable=sight.unavailable, readable=False)
         return Judged(document, _hindered(policies.evaluate(document, now), sight.obstacle))
-    wanted = image_reads(sight.body)
-    bodies = await _together([_body(reader, resource_id) for resource_id in wanted])
+    needs = policies.needs(Document(sight.body, unavailable=sight.unavailable, now=now))
+    wanted = unpublished_reads(sight.body)
+    bodies, published, above = await asyncio.gather(
+        _together([_body(reader, resource_id) for resource_id in wanted]),
+        _published(reader, sight.body, needs),
+        _above(reader, sight.body, needs),
+    )
     document = build_document(
         sight.body,
         sources=sources,
         now=now,
         unavailable=sight.unavailable,
         image_bodies=dict(zip(wanted, bodies, strict=True)),
+        published=published,
+    )
+    document = replace(
+        document,
+        resource_group=above.resource_group,
+        subscription=above.subscription,
+        management_groups=above.management_groups,
     )
     queries = tuple(dict.fromkeys(policies.related_queries(document)))
     answers = await _together([reader.related(query) for query in queries])
@@ -57,6 +73,21 @@ async def _body(reader: AzureReader, resource_id: ResourceId) -> JsonObject | No
     """What an image is may also be told by other facts, so one that can't be read is no fault here."""
     answer = await reader.get(resource_id)
     return answer.body if isinstance(answer, Found) else None
+
+
+async def _published(reader: AzureReader, body: JsonObject, needs: Needs) -> ImageAnswer:
+    query = image_query(body)
+    parts = frozenset() if query is None else image_parts(query, needs)
+    return await reader.image(query, parts) if query is not None and parts else ImageAnswer()
+
+
+async def _above(reader: AzureReader, body: JsonObject, needs: Needs) -> Surroundings:
+    """A body whose id is none has nothing above it that could be read."""
+    try:
+        resource_id = ResourceId.parse(body.get("id"))
+    except InvalidResourceId:
+        return Surroundings()
+    return await reader.surroundings(resource_id, needs.surroundings) if needs.surroundings else Surroundings()
 
 
 async def _together(reads: Sequence[Awaitable[T]]) -> list[T]:

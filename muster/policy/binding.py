@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from muster.language.compile import CompiledRule, Compiler
+from muster.language.needs import rule_needs
 from muster.language.template import parse_template
 from muster.policy.assigned import AssignedDefinition, AssignedPolicy
 from muster.policy.assignment import Assignment
@@ -11,7 +12,9 @@ from muster.policy.effects import UNREPORTED
 from muster.policy.exemptions import Exemption
 from muster.policy.overrides import Override
 from muster.policy.results import Description
+from muster.policy.scopes import ScopeKind
 from muster.policy.wording import shown
+from muster.values.needs import Needs
 
 RESOURCE_MANAGER_MODES = frozenset({"all", "indexed"})
 
@@ -19,13 +22,15 @@ RESOURCE_MANAGER_MODES = frozenset({"all", "indexed"})
 @dataclass(frozen=True)
 class BoundDefinition:
     """One assigned definition, compiled. `overridden` has its rule with another effect for each override that may
-    concern it, in their order; `exemptions` those that name it; `indexed` is its mode."""
+    concern it, in their order; `exemptions` those that name it; `indexed` is its mode; `needs` is what its rule has to
+    know beyond a resource's own body."""
 
     description: Description
     rule: CompiledRule
     overridden: tuple[tuple[Override, CompiledRule], ...]
     exemptions: tuple[Exemption, ...]
     indexed: bool
+    needs: Needs
 
     @property
     def warnings(self) -> Iterator[str]:
@@ -41,6 +46,18 @@ class BoundPolicy:
     assignment: Assignment
     editions: tuple[tuple[Override | None, tuple[BoundDefinition, ...]], ...]
     skipped: tuple[str, ...]
+
+    @property
+    def asks_for_management_groups(self) -> bool:
+        """Whether only the management groups above a resource can tell if this is for it."""
+        exempted = (
+            exemption.scope
+            for _, definitions in self.editions
+            for definition in definitions
+            for exemption in definition.exemptions
+        )
+        scopes = (self.assignment.scope, *self.assignment.excluded, *exempted)
+        return any(scope.kind is ScopeKind.MANAGEMENT_GROUP for scope in scopes)
 
 
 def bind_policy(policy: AssignedPolicy, compiler: Compiler) -> BoundPolicy:
@@ -84,6 +101,7 @@ def _bind(policy: AssignedPolicy, assigned: AssignedDefinition, compiler: Compil
         overridden=tuple(overridden),
         exemptions=tuple(one for one in policy.exemptions if one.concerns(reference_id)),
         indexed=definition.mode.strip().lower() == "indexed",
+        needs=rule_needs(definition.rule),
     )
 
 

@@ -17,7 +17,9 @@ from muster.policy.selectors import Subject
 from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Reason, Result, Verdict
 from muster.values.json import JsonObject
+from muster.values.needs import NOTHING, Needs
 from muster.values.states import State
+from muster.values.surroundings import Surrounding
 
 RESOURCES_REMEMBERED = 1024
 
@@ -37,12 +39,24 @@ class BoundPolicySet:
     def __init__(self, policies: tuple[BoundPolicy, ...], compiler: Compiler, version: str) -> None:
         self._compiler = compiler
         self._version = version
+        above = any(policy.asks_for_management_groups for policy in policies)
+        self._always = Needs(surroundings=frozenset({Surrounding.MANAGEMENT_GROUPS} if above else ()))
         self._applicable = lru_cache(RESOURCES_REMEMBERED)(partial(applicable_to, policies))
 
     @property
     def version(self) -> str:
         """Names exactly these policies: another content of any file, another version."""
         return self._version
+
+    def needs(self, document: Document) -> Needs:
+        """What must be known of a resource before it can be judged. The document has its body alone."""
+        frame = self._compiler.frame(document)
+        needs = self._always
+        for one in self._for(document).definitions:
+            wanted = one.definition.needs
+            if wanted != NOTHING and any(rule.evaluate(frame).applicable is not False for rule in one.rules):
+                needs |= wanted
+        return needs
 
     def related_queries(self, document: Document) -> tuple[RelatedQuery, ...]:
         """Which related resources the verdict on this document depends on."""

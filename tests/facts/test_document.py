@@ -13,6 +13,8 @@ from muster.adapters.fact_sources import load_fact_sources
 from muster.facts.document import FactSources, build_document
 from muster.facts.field_table import FIELDS
 from muster.facts.image_reads import image_reads
+from muster.values.answers import Forbidden, Found, FoundMany
+from muster.values.image_query import ImageAnswer
 from muster.values.json import Json, JsonObject, as_object
 
 if TYPE_CHECKING:
@@ -79,6 +81,56 @@ def test_the_bodies_of_a_gallery_say_what_its_image_is_and_when_it_ends(sources:
     assert image["excludedFromLatest"] is False
     without = build_document(body, sources=sources, now=NOW, image_bodies=dict.fromkeys(bodies)).image
     assert without["galleryEndOfLifeDate"] is None
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ({"imageState": "Active"}, {"state": "Active"}),
+        (
+            {
+                "imageState": "ScheduledForDeprecation",
+                "scheduledDeprecationTime": "2027-01-31T00:00:00+00:00",
+                "alternativeOption": {"type": "Offer", "value": "ubuntu-26_04-lts"},
+            },
+            {"state": "ScheduledForDeprecation", "date": "2027-01-31", "alternative": "ubuntu-26_04-lts"},
+        ),
+        (
+            {"imageState": "Deprecated", "scheduledDeprecationTime": None, "alternativeOption": None},
+            {"state": "Deprecated", "date": None, "alternative": None},
+        ),
+    ],
+)
+def test_the_marketplace_says_what_becomes_of_an_image(
+    status: JsonObject, expected: JsonObject, sources: FactSources
+) -> None:
+    version: JsonObject = {
+        "name": "24.04.202510010",
+        "properties": {
+            "imageDeprecationStatus": status,
+            "architecture": "Arm64",
+            "hyperVGeneration": "V2",
+            "features": [{"name": "SecurityType", "value": "TrustedLaunchSupported"}],
+        },
+    }
+    versions = FoundMany(tuple({"name": f"24.04.2025{month}010"} for month in ("0901", "1001", "1101")), NOW)
+    named: JsonObject = {
+        "publisher": "Canonical",
+        "offer": "ubuntu-24_04-lts",
+        "sku": "server",
+        "version": "latest",
+        "exactVersion": "24.04.20251001010",
+    }
+    published = ImageAnswer(version=Found(version, NOW), versions=versions)
+    image = build_document(ubuntu(**named), sources=sources, now=NOW, published=published).image
+    assert image["deprecation"] == expected
+    assert (image["latestVersion"], image["versionsBehind"]) == ("24.04.20251101010", 1)
+    assert (image["architecture"], image["generation"]) == ("arm64", "V2")
+    assert image["securityTypes"] == ["TrustedLaunch"]
+    hidden = ImageAnswer(version=Forbidden("x/read"), versions=Forbidden("x/read"))
+    unread = build_document(ubuntu(**named), sources=sources, now=NOW, published=hidden).image
+    assert unread["deprecation"] == {"state": None, "date": None, "alternative": None}
+    assert (unread["latestVersion"], unread["versionsBehind"]) == (None, None)
 
 
 def test_a_gallery_version_is_an_image_itself(sources: FactSources) -> None:

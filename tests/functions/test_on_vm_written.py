@@ -19,7 +19,9 @@ from muster.adapters.recorded_azure import RecordedAzure
 from muster.values.answers import Answer, ListAnswer
 from muster.values.document import RelatedQuery
 from muster.values.errors import TransientFault
+from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.resource_id import ResourceId
+from muster.values.surroundings import Surrounding, Surroundings
 from tests.conftest import ROOT
 from tests.memory_findings import MemoryFindings
 
@@ -51,6 +53,12 @@ class BrokenReader:
         raise self.fault
 
     async def related(self, query: RelatedQuery) -> ListAnswer:
+        raise self.fault
+
+    async def image(self, query: ImageQuery, parts: frozenset[ImagePart]) -> ImageAnswer:
+        raise self.fault
+
+    async def surroundings(self, resource_id: ResourceId, wanted: frozenset[Surrounding]) -> Surroundings:
         raise self.fault
 
 

@@ -13,10 +13,13 @@ from muster.jobs.check import CheckOutcome, check
 from muster.values.answers import Absent, Answer, Found, FoundMany, ListAnswer, NotRead
 from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Reason, Result, Verdict
+from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject, as_object
+from muster.values.needs import NOTHING, Needs
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
 from muster.values.states import Severity, State
+from muster.values.surroundings import Surrounding, Surroundings
 from tests.memory_findings import MemoryFindings
 
 VM = ResourceId.parse(
@@ -52,6 +55,9 @@ class Reader:
     answer: Answer | Callable[[ResourceId], Answer]
     lists: dict[RelatedQuery, ListAnswer] = field(default_factory=dict)
     asked: list[ResourceId] = field(default_factory=list)
+    images: dict[ImageQuery, ImageAnswer] = field(default_factory=dict)
+    above: Surroundings = field(default_factory=Surroundings)
+    wanted: list[frozenset[Surrounding]] = field(default_factory=list)
 
     async def get(self, resource_id: ResourceId) -> Answer:
         self.asked.append(resource_id)
@@ -59,6 +65,13 @@ class Reader:
 
     async def related(self, query: RelatedQuery) -> ListAnswer:
         return self.lists.get(query, NotRead("not recorded"))
+
+    async def image(self, query: ImageQuery, parts: frozenset[ImagePart]) -> ImageAnswer:
+        return self.images.get(query, ImageAnswer())
+
+    async def surroundings(self, resource_id: ResourceId, wanted: frozenset[Surrounding]) -> Surroundings:
+        self.wanted.append(wanted)
+        return self.above
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,10 @@ class Judge:
     severity: Severity = Severity.HIGH
     message: str = "encryption at host"
     queries: tuple[RelatedQuery, ...] = ()
+    needed: Needs = NOTHING
+
+    def needs(self, document: Document) -> Needs:
+        return self.needed
 
     def related_queries(self, document: Document) -> tuple[RelatedQuery, ...]:
         return self.queries

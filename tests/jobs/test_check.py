@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muster.facts.image_reads import image_query
 from muster.jobs.check import MAX_RACES, Change
 from muster.jobs.history import verify_history
 from muster.values.answers import Absent, Forbidden, Found, FoundMany, NotRead, Unsettled
 from muster.values.document import RelatedQuery
 from muster.values.errors import BadInput, Conflict, TransientFault
+from muster.values.image_query import ImageAnswer
 from muster.values.json import JsonObject, as_object
 from muster.values.request import Cause
 from muster.values.resource_id import ResourceId
@@ -439,16 +441,15 @@ async def test_a_gallery_image_is_read_with_its_definition() -> None:
     body = machine()
     profile = as_object(as_object(body["properties"])["storageProfile"])
     profile["imageReference"] = {"id": f"{gallery}/versions/1.2.3"}
-    reader = Reader(
-        lambda resource_id: Found(body, START) if resource_id == VM else Forbidden("Microsoft.Compute/galleries/read")
-    )
+    query = image_query(body)
+    assert query is not None
+    told: JsonObject = {"properties": {"endOfLifeDate": "2027-03-01T00:00:00Z"}}
+    answer = ImageAnswer(version=Found({"properties": {}}, START), definition=Found(told, START))
+    reader = Reader(Found(body, START), images={query: answer})
     stage = Stage()
     await stage.check(reader, stage.request())
-    assert [str(asked) for asked in reader.asked] == [
-        str(VM),
-        f"{gallery}/versions/1.2.3".lower(),
-        gallery.lower(),
-    ]
+    assert reader.asked == [VM]
+    assert latest(stage)["image"]["galleryEndOfLifeDate"] == "2027-03-01"
     assert latest(stage)["state"] == "Compliant"
 
 

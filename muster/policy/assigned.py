@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muster.language.definition import Definition
-from muster.language.parse import close_to
+from muster.language.parameters import Parameter
 from muster.policy.assignment import Assignment
 from muster.policy.declarations import bound_values, missing_values, unknown_names
 from muster.policy.directory import Directory, Found
@@ -18,6 +18,7 @@ from muster.policy.overrides import Override
 from muster.policy.passing import passed_value
 from muster.policy.selectors import SelectorKind
 from muster.policy.spelling import Path
+from muster.policy.suggestions import Suggestions
 from muster.policy.versions import VersionPattern
 from muster.policy.wording import shown
 from muster.values.errors import TemplateError
@@ -67,9 +68,12 @@ class AssignedPolicy:
 class Expansion:
     """Expands assignments. `faults` collects what is wrong with references and parameters."""
 
-    def __init__(self, definitions: Directory[Definition], initiatives: Directory[Initiative]) -> None:
+    def __init__(
+        self, definitions: Directory[Definition], initiatives: Directory[Initiative], suggestions: Suggestions
+    ) -> None:
         self._definitions = definitions
         self._initiatives = initiatives
+        self._suggestions = suggestions
         self.faults: list[Diagnostic] = []
 
     def check_initiative(self, initiative: Initiative) -> None:
@@ -79,7 +83,9 @@ class Expansion:
             if definition is None:
                 continue
             item, path, target = initiative.item, (*reference.path, "parameters"), _named(definition)
-            self.faults += unknown_names(definition.parameters, reference.parameters, item, path, target)
+            self.faults += unknown_names(
+                definition.parameters, reference.parameters, item, path, target, self._suggestions
+            )
             given = {name.lower() for name in reference.parameters}
             missing = [
                 parameter.name
@@ -116,11 +122,11 @@ class Expansion:
         at: Path = ("parameters",)
         if isinstance(target, Definition):
             name = _named(target)
-            values, faults = bound_values(target.parameters, assignment.parameters, assignment.item, at, name)
+            values, faults = self._bound(target.parameters, assignment.parameters, assignment.item, at, name)
             self.faults += faults or effect_fault(target, values, assignment.item, at, assignment.parameters)
             return Edition(override, None, (AssignedDefinition(target, values),))
         name = f"the initiative '{shown(target.item.name)}'"
-        values, faults = bound_values(target.parameters, assignment.parameters, assignment.item, at, name)
+        values, faults = self._bound(target.parameters, assignment.parameters, assignment.item, at, name)
         self.faults += faults
         if faults:
             return Edition(override, target, ())
@@ -144,7 +150,7 @@ class Expansion:
     def _unknown(self, target: str) -> Found[Definition]:
         names = [entry.item.name for directory in (self._definitions, self._initiatives) for entry in directory.entries]
         fault = f"There is neither a definition nor an initiative '{shown(target)}' among the policy files."
-        hint = close_to(target, names) or "Put it into definitions/ or initiatives/."
+        hint = self._suggestions.like(target, names) or "Put it into definitions/ or initiatives/."
         return Found(fault=fault, rule="unknown-definition", hint=hint)
 
     def _definition_of(self, initiative: Initiative, reference: Reference) -> Definition | None:
@@ -170,9 +176,14 @@ class Expansion:
                 self.faults.append(item.fault("invalid-expression", message, (*path, name, "value")))
                 return None
         target = f"{_named(definition)} (as assigned by '{shown(assignment.name)}')"
-        bound, faults = bound_values(definition.parameters, given, item, path, target)
+        bound, faults = self._bound(definition.parameters, given, item, path, target)
         self.faults += faults or effect_fault(definition, bound, item, path, reference.parameters)
         return AssignedDefinition(definition, bound, reference.id, initiative, reference.groups)
+
+    def _bound(
+        self, declared: Mapping[str, Parameter], given: Mapping[str, Json], item: Item, path: Path, target: str
+    ) -> tuple[dict[str, Json], "list[Diagnostic]"]:
+        return bound_values(declared, given, item, path, target, self._suggestions)
 
     def _check_messages(self, policy: AssignedPolicy) -> None:
         item = policy.assignment.item
@@ -205,7 +216,7 @@ class Expansion:
         name = shown(policy.assignment.name)
         if known:
             message = f"There is no definition reference '{shown(reference_id)}' in what '{name}' assigns."
-            hint = close_to(reference_id, known.values()) or "Take it out."
+            hint = self._suggestions.like(reference_id, known.values()) or "Take it out."
         else:
             message = f"'{name}' assigns one definition, so there are no definition references."
             hint = "Leave the reference out."

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from muster.language.parameters import TYPES, Parameter, value_fault
-from muster.language.parse import close_to
 from muster.policy.envelope import Item
 from muster.policy.spelling import Path
+from muster.policy.suggestions import Suggestions
 from muster.policy.wording import joined, shown
 from muster.values.diagnostic import Diagnostic
 from muster.values.json import Json
@@ -45,12 +45,17 @@ def declared_parameters(item: Item) -> tuple[dict[str, Parameter], list[Diagnost
 
 
 def bound_values(
-    declared: Mapping[str, Parameter], given: Mapping[str, Json], item: Item, path: Path, target: str
+    declared: Mapping[str, Parameter],
+    given: Mapping[str, Json],
+    item: Item,
+    path: Path,
+    target: str,
+    suggestions: Suggestions,
 ) -> tuple[dict[str, Json], list[Diagnostic]]:
     """The complete values by lower-cased name, and what is wrong with those given at `path` of an item for `target`
     (as sentences name it): names that are not declared, wrong values, values that are missing."""
     values: dict[str, Json] = {}
-    faults = unknown_names(declared, given, item, path, target)
+    faults = unknown_names(declared, given, item, path, target, suggestions)
     by_name = {name.lower(): (name, value) for name, value in given.items()}
     missing = []
     for key, parameter in declared.items():
@@ -70,15 +75,21 @@ def bound_values(
 
 
 def unknown_names(
-    declared: Mapping[str, Parameter], given: Mapping[str, Json], item: Item, path: Path, target: str
+    declared: Mapping[str, Parameter],
+    given: Mapping[str, Json],
+    item: Item,
+    path: Path,
+    target: str,
+    suggestions: Suggestions,
 ) -> list[Diagnostic]:
     """A fault for each given name that is not declared."""
     names = [parameter.name for parameter in declared.values()]
+    there_are = f"There is {joined(names[:12], 'and')}." if names else "It has none."
     faults = []
     for name in given:
         if name.lower() not in declared:
             message = f"There is no parameter '{shown(name)}' in {target}."
-            hint = close_to(name, names) or (f"There is {joined(names[:12], 'and')}." if names else "It has none.")
+            hint = suggestions.like(name, names) or there_are
             faults.append(item.fault("unknown-parameter", message, (*path, name), hint, in_key=True))
     return faults
 

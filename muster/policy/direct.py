@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from muster.language.definition import Definition
 from muster.language.parameters import value_fault
-from muster.language.parse import close_to
 from muster.language.source import Source, escape, read_json
 from muster.policy.assigned import AssignedDefinition, AssignedPolicy, Edition
 from muster.policy.assignment import Assignment
@@ -14,6 +13,7 @@ from muster.policy.files import PolicyFiles, definition_directory, digest, settl
 from muster.policy.kinds import Kind
 from muster.policy.schemas import PolicySchemas
 from muster.policy.scopes import EVERYTHING
+from muster.policy.suggestions import Suggestions
 from muster.policy.wording import shown
 from muster.values.diagnostic import Diagnostic, Level
 from muster.values.json import Json
@@ -30,13 +30,14 @@ def load_definitions(
     """
     remarks: list[Diagnostic] = []
     items: list[Item] = []
+    suggestions = Suggestions()
     for path in sorted(files):
         found, faults = read_file(path, files[path], Kind.DEFINITION, schemas)
         items += found
         remarks += faults
-    directory = definition_directory(items, remarks)
+    directory = definition_directory(items, remarks, suggestions)
     remarks += directory.duplicates()
-    given = _Given(parameters, remarks)
+    given = _Given(parameters, remarks, suggestions)
     policies = []
     for entry in directory.entries:
         if entry.value is not None:
@@ -58,8 +59,9 @@ def load_definitions(
 class _Given:
     """The values of a parameters file."""
 
-    def __init__(self, parameters: tuple[str, str] | None, remarks: list[Diagnostic]) -> None:
+    def __init__(self, parameters: tuple[str, str] | None, remarks: list[Diagnostic], suggestions: Suggestions) -> None:
         self._remarks = remarks
+        self._suggestions = suggestions
         self._file, text = parameters or ("", "{}")
         value, faults = read_json(Source(self._file, text))
         remarks += faults
@@ -109,7 +111,7 @@ class _Given:
                 "unknown-parameter",
                 f"No definition has a parameter '{shown(name)}'.",
                 f"/{escape(name)}",
-                close_to(name, self._declared.values()),
+                self._suggestions.like(name, self._declared.values()),
             )
             for key, (name, _) in self._values.items()
             if key not in self._declared

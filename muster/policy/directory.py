@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from muster.language.parse import close_to
 from muster.policy.envelope import Item
 from muster.policy.kinds import Kind, looks_like_id, parse_policy_id
+from muster.policy.suggestions import Suggestions
 from muster.policy.versions import Version, VersionPattern, newest
 from muster.policy.wording import LONGEST_ID, shown
 from muster.values.diagnostic import Diagnostic
@@ -46,8 +46,9 @@ class Found(Generic[T]):
 class Directory(Generic[T]):
     """Everything of one kind (`what` names it in sentences)."""
 
-    def __init__(self, kind: Kind, entries: Sequence[Entry[T]]) -> None:
+    def __init__(self, kind: Kind, entries: Sequence[Entry[T]], suggestions: Suggestions) -> None:
         self.kind = kind
+        self._suggestions = suggestions
         self.entries = entries
         self._by_id: dict[str, list[Entry[T]]] = {}
         self._by_name: dict[str, list[Entry[T]]] = {}
@@ -114,7 +115,7 @@ class Directory(Generic[T]):
         if same:
             hint = f"There is {shown(same[0].scoped_id or same[0].item.name, LONGEST_ID)}."
         else:
-            hint = close_to(name, (entry.item.name for entry in self.entries))
+            hint = self._suggestions.like(name, [entry.item.name for entry in self.entries])
         return Found(
             fault=f"There is no {self.kind} '{shown(reference, LONGEST_ID)}' among the policy files.",
             rule=f"unknown-{self.kind}",

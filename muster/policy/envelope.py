@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from muster.language.source import Source, escape, read_json
 from muster.policy.kinds import Kind, PolicyId, parse_policy_id
-from muster.policy.schema_faults import schema_faults
+from muster.policy.schema_faults import MAX_FAULTS, schema_faults
 from muster.policy.schemas import PolicySchemas
-from muster.policy.spelling import Oddity, Path, Spelling, respell
+from muster.policy.spelling import MAX_ODDITIES, Oddity, Path, Spelling, respell
 from muster.policy.wording import shown
 from muster.values.diagnostic import Diagnostic, Level
 from muster.values.json import Json, JsonObject
@@ -96,7 +96,8 @@ def parameter_values(value: Json) -> dict[str, Json]:
 
 
 def read_file(path: str, text: str, kind: Kind, schemas: PolicySchemas) -> tuple[list[Item], list[Diagnostic]]:
-    """All items of a file and what is wrong with them."""
+    """All items of a file and what is wrong with them. With MAX_FAULTS errors reading stops: the file can't be
+    used as it is."""
     source = Source(path, text)
     value, faults = read_json(source)
     if any(fault.level is Level.ERROR for fault in faults):
@@ -104,9 +105,13 @@ def read_file(path: str, text: str, kind: Kind, schemas: PolicySchemas) -> tuple
     found, listed = _split(source, value)
     faults += listed
     items = []
+    errors = 0
     for pointer, entry in found:
+        if errors >= MAX_FAULTS:
+            break
         item, remarks = _item(source, pointer, entry, kind, schemas, alone=not pointer)
         faults += remarks
+        errors += sum(remark.level is Level.ERROR for remark in remarks)
         if item is not None:
             items.append(item)
     return items, faults
@@ -155,6 +160,9 @@ def _item(
     name = policy_id.name if policy_id else _text(content, "name") or (_stem(source.name) if alone else "")
     item = Item(kind, source, pointer, content, spelling, exported, name, policy_id)
     faults = [_oddity(item, oddity) for oddity in spelling.oddities]
+    if len(spelling.oddities) > MAX_ODDITIES:
+        message = f"More than {MAX_ODDITIES} members are not known here, so this is not what the folder is for."
+        faults.append(Diagnostic("too-many", Level.ERROR, message, source.name, pointer))
     faults += _schema_diagnostics(item, schemas)
     if own_id and (policy_id is None or policy_id.kind is not kind):
         message = f"'{shown(own_id)}' is not the id of {_article(kind)}."

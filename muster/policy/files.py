@@ -17,11 +17,15 @@ from muster.policy.exemptions import Exemption, parse_exemption
 from muster.policy.initiative import Initiative, parse_initiative, version_of, version_text
 from muster.policy.kinds import Kind
 from muster.policy.schemas import PolicySchemas
+from muster.policy.suggestions import Suggestions
 from muster.policy.wording import shown
 from muster.values.diagnostic import Diagnostic, Level
 from muster.values.errors import BrokenPolicySet
 
 T = TypeVar("T")
+
+MAX_ERRORS = 1000
+"""More than anybody reads; a policy set with more of them was not meant as one."""
 
 
 @dataclass(frozen=True)
@@ -45,19 +49,20 @@ def load_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> Polic
     chosen = {path: text for path, text in files.items() if _kind(path) is not None}
     items: dict[Kind, list[Item]] = {kind: [] for kind in Kind}
     remarks: list[Diagnostic] = []
+    suggestions = Suggestions()
     for path in sorted(chosen):
         kind = _kind(path)
         assert kind is not None
         found, faults = read_file(path, chosen[path], kind, schemas)
         items[kind] += found
         remarks += faults
-    definitions = definition_directory(items[Kind.DEFINITION], remarks)
-    initiatives = _initiatives(items[Kind.INITIATIVE], remarks)
-    assignments = _assignments(items[Kind.ASSIGNMENT], remarks)
-    exemptions = _exemptions(items[Kind.EXEMPTION], remarks)
+    definitions = definition_directory(items[Kind.DEFINITION], remarks, suggestions)
+    initiatives = _initiatives(items[Kind.INITIATIVE], remarks, suggestions)
+    assignments = _assignments(items[Kind.ASSIGNMENT], remarks, suggestions)
+    exemptions = _exemptions(items[Kind.EXEMPTION], remarks, suggestions)
     for directory in (definitions, initiatives, assignments, exemptions):
         remarks += directory.duplicates()
-    expansion = Expansion(definitions, initiatives)
+    expansion = Expansion(definitions, initiatives, suggestions)
     for initiative in _values(initiatives):
         expansion.check_initiative(initiative)
     expanded = [expansion.expand(assignment) for assignment in _values(assignments)]
@@ -85,7 +90,7 @@ def digest(files: Mapping[str, str]) -> str:
 
 def settle(remarks: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The warnings among some diagnostics, by file. Raises BrokenPolicySet with all errors where there is one, at most
-    one a place."""
+    one a place and MAX_ERRORS altogether."""
     errors: dict[tuple[object, ...], Diagnostic] = {}
     warnings: dict[tuple[object, ...], Diagnostic] = {}
     for remark in remarks:
@@ -93,11 +98,13 @@ def settle(remarks: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         kept = errors if remark.level is Level.ERROR else warnings
         kept.setdefault(place, remark)
     if errors:
-        raise BrokenPolicySet(sorted(errors.values(), key=lambda fault: fault.file))
+        raise BrokenPolicySet(sorted(errors.values(), key=lambda fault: fault.file)[:MAX_ERRORS])
     return tuple(sorted(warnings.values(), key=lambda warning: warning.file))
 
 
-def definition_directory(items: Iterable[Item], remarks: list[Diagnostic]) -> Directory[Definition]:
+def definition_directory(
+    items: Iterable[Item], remarks: list[Diagnostic], suggestions: Suggestions
+) -> Directory[Definition]:
     """Parsed definitions; what is wrong with them is added to `remarks`."""
     entries = []
     for item in items:
@@ -108,7 +115,7 @@ def definition_directory(items: Iterable[Item], remarks: list[Diagnostic]) -> Di
                 definition, id=str(item.id) if item.id else "", name=item.name, version=version_text(item)
             )
         entries.append(Entry(item, definition, item.id.key if item.id else "", version_of(item)))
-    return Directory(Kind.DEFINITION, entries)
+    return Directory(Kind.DEFINITION, entries, suggestions)
 
 
 def _as_written(item: Item, fault: Diagnostic) -> Diagnostic:
@@ -120,33 +127,33 @@ def _as_written(item: Item, fault: Diagnostic) -> Diagnostic:
     return replace(fault, pointer=item.whole_place(path))
 
 
-def _initiatives(items: Iterable[Item], remarks: list[Diagnostic]) -> Directory[Initiative]:
+def _initiatives(items: Iterable[Item], remarks: list[Diagnostic], suggestions: Suggestions) -> Directory[Initiative]:
     entries = []
     for item in items:
-        initiative, faults = parse_initiative(item)
+        initiative, faults = parse_initiative(item, suggestions)
         remarks += faults
         value = None if item.broken else initiative
         entries.append(Entry(item, value, item.id.key if item.id else "", version_of(item)))
-    return Directory(Kind.INITIATIVE, entries)
+    return Directory(Kind.INITIATIVE, entries, suggestions)
 
 
-def _assignments(items: Iterable[Item], remarks: list[Diagnostic]) -> Directory[Assignment]:
+def _assignments(items: Iterable[Item], remarks: list[Diagnostic], suggestions: Suggestions) -> Directory[Assignment]:
     entries = []
     for item in items:
         assignment, faults = parse_assignment(item)
         remarks += faults
         own_id = "" if assignment.id == item.name else assignment.id.lower()
         entries.append(Entry(item, None if item.broken else assignment, own_id))
-    return Directory(Kind.ASSIGNMENT, entries)
+    return Directory(Kind.ASSIGNMENT, entries, suggestions)
 
 
-def _exemptions(items: Iterable[Item], remarks: list[Diagnostic]) -> Directory[Exemption]:
+def _exemptions(items: Iterable[Item], remarks: list[Diagnostic], suggestions: Suggestions) -> Directory[Exemption]:
     entries = []
     for item in items:
         exemption, faults = parse_exemption(item)
         remarks += faults
         entries.append(Entry(item, None if item.broken else exemption, exemption.id.lower()))
-    return Directory(Kind.EXEMPTION, entries)
+    return Directory(Kind.EXEMPTION, entries, suggestions)
 
 
 def _attach(

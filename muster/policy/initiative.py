@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from muster.language.parameters import Parameter
-from muster.language.parse import close_to
 from muster.policy.declarations import declared_parameters
 from muster.policy.envelope import Item, parameter_values
 from muster.policy.kinds import parse_policy_id
 from muster.policy.spelling import Path
+from muster.policy.suggestions import Suggestions
 from muster.policy.versions import Version, VersionPattern
 from muster.policy.wording import shown
 from muster.values.diagnostic import Diagnostic
@@ -43,7 +43,7 @@ class Initiative:
     item: Item
 
 
-def parse_initiative(item: Item) -> tuple[Initiative, list[Diagnostic]]:
+def parse_initiative(item: Item, suggestions: Suggestions) -> tuple[Initiative, list[Diagnostic]]:
     """An initiative and what is wrong with it by itself."""
     parameters, faults = declared_parameters(item)
     groups = [name for group in item.objects("policyDefinitionGroups") if isinstance(name := group.get("name"), str)]
@@ -68,7 +68,7 @@ def parse_initiative(item: Item) -> tuple[Initiative, list[Diagnostic]]:
             if name.lower() not in {group.lower() for group in groups}:
                 message = f"There is no group '{shown(name)}' in 'policyDefinitionGroups'."
                 faults.append(
-                    item.fault("unknown-group", message, (*path, "groupNames", number), close_to(name, groups))
+                    item.fault("unknown-group", message, (*path, "groupNames", number), suggestions.like(name, groups))
                 )
         pattern = entry.get("definitionVersion")
         references.append(

@@ -12,7 +12,7 @@ from muster.policy.wording import joined, shown
 from muster.values.json import Json
 
 MAX_FAULTS = 100
-"""How many faults of one item are told; a file that has more is not one that was meant."""
+"""How many faults are told of one item and, about, of one file; one that has more is not what was meant."""
 
 SchemaFault: TypeAlias = tuple[Path, str, str, str]
 """Path below the item, id of the check, sentence, hint."""

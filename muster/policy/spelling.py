@@ -14,6 +14,9 @@ from muster.values.json import Json
 
 Path: TypeAlias = tuple[str | int, ...]
 
+MAX_ODDITIES = 100
+"""How many members that are not known an item may have; one more is told, and what follows is not looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
@@ -67,7 +70,7 @@ def _respell(value: Json, schemas: PolicySchemas, part: SchemaPart, path: Path, 
             if shape.others is not None:
                 result[name] = _respell(item, schemas, shape.others, (*path, name), spelling)
                 continue
-            if shape.closed:
+            if shape.closed and len(spelling.oddities) <= MAX_ODDITIES:
                 spelling.oddities.append(Oddity((*path, name), _resembling(name, folded)))
             result[name] = item
             continue

@@ -75,8 +75,8 @@ def evaluated(document: Document) -> JsonObject:
 
 def _resource(body: JsonObject) -> JsonObject:
     written = body.get("id")
-    identifier = written.lower() if isinstance(written, str) else ""
-    parts = segments(identifier)
+    identifier = written if isinstance(written, str) else ""
+    parts = segments(identifier.lower())
     tags = body.get("tags")
     return {
         "id": identifier,

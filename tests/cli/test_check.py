@@ -103,8 +103,8 @@ def test_json_lines(folder: Path) -> None:
     result = run("vms/bad.json", "vms/good.json", "--policies", "policies", "--format", "jsonl")
     assert result.exit_code == 10
     assert [(line["resource"], line["state"]) for line in lines(result)] == [
-        (f"{VM}bad".lower(), "NonCompliant"),
-        (f"{VM}good".lower(), "Compliant"),
+        (f"{VM}bad", "NonCompliant"),
+        (f"{VM}good", "Compliant"),
     ]
     assert lines(result)[0] | {"resource": "", "reasons": []} == {
         "resource": "",
@@ -255,7 +255,7 @@ def test_files_and_events_come_to_the_same_findings() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     policies = ROOT / "policies"
     result = run(str(ROOT / "samples/resources"), "--as-of", "2026-11-23", "--format", "json")
-    filed = {finding["resource"]["id"]: finding for finding in json.loads(result.stdout)}
+    filed = {finding["resource"]["id"].lower(): finding for finding in json.loads(result.stdout)}
     judge, sources = load_policies(policies).judge, load_fact_sources(policies)
     reader = RecordedAzure.from_folder(ROOT / "samples/resources", lambda: now)
 

@@ -64,7 +64,7 @@ async def test_a_first_check_writes_a_record_then_the_latest_finding() -> None:
     assert finding["state"] == "NonCompliant"
     assert finding["counts"]["bySeverity"] == {"critical": 0, "high": 1, "medium": 0, "low": 0, "info": 0}
     assert finding["resource"] == {
-        "id": str(VM),
+        "id": machine()["id"],
         "name": "Web01",
         "type": "Microsoft.Compute/virtualMachines",
         "location": "westeurope",

@@ -16,7 +16,7 @@ def test_the_members_and_their_order(findings: "type[Findings]") -> None:
         ["resource", "assignment", "definition", "state", "effect", "severity", "reasons"]
     ] * 2
     first = json.loads(lines[0])
-    assert first["resource"].endswith("/virtualmachines/web01")
+    assert first["resource"].endswith("/virtualMachines/web01")
     assert (first["assignment"], first["definition"], first["state"]) == ("baseline", "vtpm", "NonCompliant")
     assert first["reasons"][0]["text"] == "There is no virtual TPM."
 

@@ -40,6 +40,7 @@ async def receive(event: str, services: "Services") -> None:
     from muster.facts.event import Ignored, parse_event
     from muster.jobs.check import check
     from muster.language.source import Source, read_json
+    from muster.report.visible import visible
     from muster.values.errors import BadInput, InvalidEvent, TransientFault
 
     came: Json = event
@@ -64,7 +65,7 @@ async def receive(event: str, services: "Services") -> None:
     except TransientFault:
         raise
     except BadInput as fault:
-        log.warning("kept as unprocessed, %s: %s", fault.reason, fault)
+        log.warning("kept as unprocessed, %s: %s", fault.reason, visible(str(fault)))
         await _keep(came, fault, services)
     except Exception as fault:
         log.exception("kept as unprocessed, and left to be delivered again: a fault of muster's own")

@@ -14,7 +14,6 @@ from muster.adapters.policy_files import own_policies
 from muster.cli.finding_tables import console, deployment_table
 from muster.cli.stored import stored_findings
 from muster.local.data_folder import DATA
-from muster.local.errors import LocalFault
 from muster.report.deployments import deployments
 from muster.report.json_lines import finding_lines
 from muster.values.errors import MusterError
@@ -42,7 +41,7 @@ def command(form: str, storage: str | None, data: Path) -> None:
         findings = asyncio.run(_read(storage, data))
     except ValueError as error:
         raise click.UsageError(f"--storage: {error}") from error
-    except (LocalFault, MusterError) as fault:
+    except MusterError as fault:
         raise click.ClickException(str(fault)) from fault
     match form:
         case "json":

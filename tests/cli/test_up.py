@@ -83,6 +83,8 @@ def sample(name: str) -> dict[str, str]:
 
 def test_the_demo_checks_every_sample_shows_it_and_leaves_nothing_running(tmp_path: Path) -> None:
     data = ("--data", str(tmp_path))
+    of_an_earlier_run = tmp_path / "azurite" / "x"
+    of_an_earlier_run.mkdir(parents=True)
     started = time.monotonic()
     ran = muster("up", "--demo", "--once", "--port", "0", *data)
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -95,23 +97,17 @@ def test_the_demo_checks_every_sample_shows_it_and_leaves_nothing_running(tmp_pa
     addresses = re.findall(r"http://127\.0\.0\.1:\d+", ran.stdout)
     assert len(addresses) == 3
     assert not any(map(listens, addresses))
+    assert not of_an_earlier_run.exists(), "each run starts with an empty store"
 
     found = muster("findings", "--format", "json", *data)
     findings = json.loads(found.stdout)
     assert {finding["resource"]["name"] for finding in findings} == {sample(name)["name"] for name in EVALUATED}
-    lines = muster("findings", "--format", "jsonl", *data).stdout.splitlines()
-    assert len(lines) == sum(len(finding["results"]) for finding in findings)
-    table = muster("findings", *data)
-    assert sample("rocky-9.json")["name"] in table.stdout
 
     verified = muster("history", "verify", sample("rocky-9.json")["id"], *data)
     assert verified.returncode == 0
     assert "1 record in the chain, sound" in verified.stdout
     nothing = muster("history", "verify", sample("rocky-9.json")["id"] + "-other", *data)
     assert nothing.returncode == 1
-
-    again = muster("up", "--demo", "--once", "--port", "0", *data)
-    assert re.search(rf"history +{len(EVALUATED)} blobs", again.stdout), "each run starts with an empty store"
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])

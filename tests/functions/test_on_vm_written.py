@@ -91,6 +91,13 @@ async def test_bad_input_is_logged_once_with_its_reason(caplog: pytest.LogCaptur
     assert json.loads(kept)["came"] == "{"
 
 
+async def test_an_event_can_not_write_lines_of_its_own_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    given_services, _ = services()
+    await receive('{"a\\nERROR all is lost": 1, "a\\nERROR all is lost": 2}', given_services)
+    assert "ERROR all is lost" in caplog.text
+    assert len(caplog.records[0].getMessage().splitlines()) == 1
+
+
 async def test_the_same_bad_event_again_is_one_record() -> None:
     given_services, store = services()
     for _ in range(3):

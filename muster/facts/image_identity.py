@@ -116,7 +116,7 @@ def _match(reference: ImageReference, rules: ImageRules, notes: _Notes) -> tuple
                 return match, _at_home(match.rule, reference, notes)
             notes.add(f"image {shown(reference.definition)}: no rule for gallery {gallery} fits it")
     trusted = reference.source in (MARKETPLACE, ATTACHED_DISK)
-    if reference.publisher or reference.offer or reference.sku:
+    if reference.source == MARKETPLACE or reference.publisher or reference.offer or reference.sku:
         names = (reference.publisher, reference.offer, reference.sku)
         match = _of_marketplace(names, ("publisher", "offer", "sku"), rules, notes)
         if match is not None or trusted:

@@ -129,6 +129,7 @@ def _marketplace(publisher: str, offer: str, sku: str, version: str) -> ImageRef
 
 
 def shown(text: str) -> str:
-    """A text from outside as a message may hold it: short, and without characters that act on a terminal."""
-    clean = "".join(character if character.isprintable() else "?" for character in text[:80])
+    """A text from outside as a message may hold it: short, and with escapes for what is not printable ASCII, so that
+    a letter that only looks like another can be told from it."""
+    clean = "".join(character if " " <= character <= "~" else f"\\u{ord(character):04x}" for character in text[:80])
     return f"'{clean}{'...' if len(text) > 80 else ''}'"

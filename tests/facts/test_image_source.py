@@ -200,10 +200,11 @@ def test_recorded_bodies(shared: Path) -> None:
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.sampled_from([GALLERY, VM_ID, "Attach"])
 NAMES = st.sampled_from(
-    """
-    id type properties storageProfile imageReference osDisk publisher offer plan features virtualMachineProfile
-    instanceView osName identifier creationData createOption exactVersion
-    """.split()
+    (
+        *("id", "type", "properties", "storageProfile", "imageReference", "osDisk", "publisher", "offer", "plan"),
+        *("features", "virtualMachineProfile", "instanceView", "osName", "identifier", "creationData"),
+        *("createOption", "exactVersion"),
+    )
 )
 ANY_JSON = st.recursive(
     LEAVES,

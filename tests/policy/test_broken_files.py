@@ -70,7 +70,7 @@ def test_the_caret_of_an_unknown_member_is_under_its_name() -> None:
     [
         {"assignments/all.json": assignment(nonComplianceMessages=[7] * 50_000)},
         {"assignments/all.json": [7] * 50_000},
-        {"assignments/all.json": assignment(**{f"member{number}": 1 for number in range(50_000)})},
+        {"assignments/all.json": {"properties": {f"member{number}": 1 for number in range(50_000)}}},
         {"assignments/all.json": [{"name": f"n{number}", **assignment()} for number in range(5_000)]},
         single(parameters={f"p{number}": {"value": 1} for number in range(20_000)}),
         pair(nonComplianceMessages=[{"message": "m", "policyDefinitionReferenceId": f"r{n}"} for n in range(20_000)]),

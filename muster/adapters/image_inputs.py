@@ -92,12 +92,14 @@ def _of_text(name: str, text: str) -> Iterator[ImageInput]:
     if not faults:
         yield from _bodies(name, value)
         return
+    inputs = []
     for number, line in enumerate(text.splitlines(), start=1):
         found, line_faults = read_json(Source(name, line)) if line.strip() else (None, [])
         if line_faults or not isinstance(found, dict | None):
             raise UnreadableInput(faults, source)
         if found is not None:
-            yield ImageInput(f"{name}:{number}", found)
+            inputs.append(ImageInput(f"{name}:{number}", found))
+    yield from inputs
 
 
 def _bodies(name: str, value: Json) -> Iterator[ImageInput]:

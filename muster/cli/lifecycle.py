@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from muster.adapters.catalogue_files import load_catalogue, with_catalogue, write_text
+from muster.adapters.fact_sources import load_image_rules
 from muster.adapters.policy_files import find_policies
 from muster.adapters.release_data import fetch, read_local
 from muster.cli.faults import show_faults
 from muster.cli.finding_tables import console
 from muster.cli.plain_table import plain_table
 from muster.facts.catalogue import read_catalogue, stale_files
+from muster.facts.image_lint import lint_image_rules
 from muster.facts.release_feeds import read_distro_info, read_endoflife_date
 from muster.jobs.refresh import refresh as merge
 from muster.language.source import Source, read_json
@@ -73,19 +75,29 @@ def show(product: str, policies: Path | None, as_of: datetime | None, form: str)
 @command.command()
 @_POLICIES
 def lint(policies: Path | None) -> None:
-    """Check the catalogue: rows without a source, ends before releases, duplicates, successors that are not there.
+    """Check the catalogue: rows without a source, ends before releases, duplicates, successors that are not there. And
+    the rules for images: their form, their examples, and that no two of them fit the same image.
 
     Exit code: 0, or 2 where a file has a fault. That a file has not been refreshed for 90 days is a warning.
     """
     loaded = _load(policies)
-    faults = (*loaded.faults, *stale_files(loaded.catalogue, _day(None)))
+    folder = _folder(policies)
+    rules, rule_faults = load_image_rules(folder)
+    faults = (
+        *loaded.faults,
+        *stale_files(loaded.catalogue, _day(None)),
+        *rule_faults,
+        *lint_image_rules(rules),
+    )
     if faults:
-        show_faults(faults, loaded.sources)
+        show_faults(faults, loaded.sources, folder=folder)
     if any(fault.level is Level.ERROR for fault in faults):
         sys.exit(ExitCode.USAGE)
     products = loaded.catalogue.products.values()
     rows, traits = sum(len(held.releases) for held in products), sum(len(held.traits) for held in products)
     click.echo(f"{len(products)} products, {rows} releases and {traits} traits.")
+    if rules.examples:
+        click.echo(f"{len(rules.examples)} rules for images.")
 
 
 @command.command()
@@ -148,9 +160,16 @@ def refresh(
         _write(loaded, found)
 
 
+def _folder(policies: Path | None) -> Path:
+    try:
+        return with_catalogue(find_policies(policies, os.environ))
+    except BadInput as fault:
+        raise click.UsageError(str(fault)) from fault
+
+
 def _load(policies: Path | None) -> "LoadedCatalogue":
     try:
-        return load_catalogue(with_catalogue(find_policies(policies, os.environ)))
+        return load_catalogue(_folder(policies))
     except BadInput as fault:
         raise click.UsageError(str(fault)) from fault
 

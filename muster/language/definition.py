@@ -7,6 +7,7 @@ properties at the top), the same with only the properties, and a bare `policyRul
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from muster.language.frame import member
 from muster.language.parameters import TYPES, Parameter, type_fault
 from muster.language.parse import RuleParser, close_to, rule_object
 from muster.language.source import Source, escape
@@ -68,13 +69,13 @@ def parse_definition(source: Source, value: Json, pointer: str = "") -> tuple[De
     if rule is None or any(fault.level is Level.ERROR for fault in faults):
         return None, faults
 
-    def text(owner: Mapping[str, Json], key: str) -> str:
-        found = owner.get(key)
+    def text(owner: JsonObject, key: str) -> str:
+        found = member(owner, key)
         return found if isinstance(found, str) else ""
 
-    metadata = properties.get("metadata")
+    metadata = member(properties, "metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    mode = properties.get("mode", "All")
+    mode = members.get("mode", ("All", at))[0]
     definition = Definition(
         id=text(value, "id") or text(properties, "id"),
         name=text(value, "name") or text(properties, "name"),
@@ -109,6 +110,8 @@ def _parameters(parser: RuleParser, value: Json, at: str) -> dict[str, Parameter
         return {}
     found: dict[str, Parameter] = {}
     for name, item in value.items():
+        if parser.full:
+            break
         pointer = f"{at}/{escape(name)}"
         if name.lower() in found:
             parser.fault("duplicate-key", f"Parameter '{name[:60]}' is declared twice.", pointer, in_key=True)
@@ -124,6 +127,8 @@ def _parameter(parser: RuleParser, name: str, value: Json, at: str) -> Parameter
         return None
     members: dict[str, tuple[Json, str]] = {}
     for key, item in value.items():
+        if parser.full:
+            break
         canonical = next((known for known in _PARAMETER_KEYS if known.lower() == key.lower()), None)
         if canonical is None:
             hint = close_to(key, _PARAMETER_KEYS)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from muster.language.functions.equality import identity
 from muster.language.operators import excerpt, instant
+from muster.language.parameter_schema import schema_fault
 from muster.values.json import Json, JsonObject
 
 TYPES = {name.lower(): name for name in ("string", "array", "object", "boolean", "integer", "float", "dateTime")}
@@ -50,34 +52,14 @@ def value_fault(parameter: Parameter, value: Json) -> str:
         return fault
     if parameter.restricted:
         chosen = value if isinstance(value, list) and parameter.type == "array" else [value]
+        allowed_keys = frozenset(map(identity, parameter.allowed_values))
         for item in chosen:
-            if item not in parameter.allowed_values and value not in parameter.allowed_values:
+            if identity(item) not in allowed_keys and identity(value) not in allowed_keys:
                 allowed = ", ".join(excerpt(option) for option in parameter.allowed_values[:8])
                 return f"{excerpt(item)} is not among the allowed values ({allowed})"
     if parameter.schema is not None:
-        return _schema_fault(parameter.schema, value)
+        return schema_fault(parameter.schema, value)
     return ""
-
-
-def _schema_fault(schema: JsonObject, value: Json) -> str:
-    """Why a value does not fit the parameter's JSON Schema (2019-09). Patterns are not applied: a stranger's regular
-    expression may take for ever; remote references are not fetched."""
-    import jsonschema  # noqa: PLC0415 # costs 70 ms and few definitions have a schema
-    from referencing import Registry  # noqa: PLC0415
-    from referencing.exceptions import Unresolvable  # noqa: PLC0415
-
-    unbounded = dict.fromkeys(("pattern", "patternProperties", "format"))
-    without_patterns = {
-        name: check for name, check in jsonschema.Draft201909Validator.VALIDATORS.items() if name not in unbounded
-    }
-    validator = jsonschema.validators.create(
-        meta_schema=jsonschema.Draft201909Validator.META_SCHEMA, validators=without_patterns
-    )
-    try:
-        error = next(iter(validator(schema, registry=Registry()).iter_errors(value)), None)
-    except (Unresolvable, RecursionError, jsonschema.exceptions.UnknownType, TypeError, ValueError) as problem:
-        return f"its schema can't be applied ({type(problem).__name__})"
-    return "" if error is None else f"it does not fit its schema: {error.message[:200]}"
 
 
 def bind_parameters(declared: Mapping[str, Parameter], given: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:

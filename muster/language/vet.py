@@ -2,6 +2,7 @@
 an operator can't take."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from muster.language.aliases import AliasTable
 from muster.language.evaluate import arity, unavailable
@@ -12,6 +13,7 @@ from muster.language.operators import OPERATORS, OperandError
 from muster.language.outcome import EFFECTS
 from muster.language.parameters import Parameter
 from muster.language.parse import close_to
+from muster.language.source import MOST_FAULTS
 from muster.language.syntax import Comparison, Condition, Rule, conditions, templates
 from muster.language.template import Template, all_expressions
 from muster.values.diagnostic import Diagnostic, Level
@@ -24,9 +26,9 @@ ONLY_IN_DETAILS = frozenset({"guid", "uniquestring"})
 def vet(
     rule: Rule, parameters: Mapping[str, Parameter] | None, file: str, aliases: AliasTable | None = None
 ) -> list[Diagnostic]:
-    """Every such fault of a rule. With `parameters` None, any parameter counts as declared; with `aliases`, what
-    modify sets must be modifiable."""
-    found = list(_Vetter(file, parameters).faults(rule))
+    """Every such fault of a rule, MOST_FAULTS at most. With `parameters` None, any parameter counts as declared; with
+    `aliases`, what modify sets must be modifiable."""
+    found = list(islice(_Vetter(file, parameters).faults(rule), MOST_FAULTS))
     if aliases is not None and rule.then.details is not None:
         found += _not_modifiable(rule.then.details, aliases, file)
     return found

@@ -60,7 +60,7 @@ class CompiledRule:
         self.warnings = (*remarks.warnings, *(_alias_warning(alias, fields.aliases) for alias in self.unknown_aliases))
         self._applies = _never if self.unknown_aliases else applicability(self.condition)
         self._decide = beyond_type(self.condition)
-        self._image_gap = ImageGap(self.condition)
+        self._image_gap = ImageGap(self.condition, looks_up=self.lookup is not None)
         self._not_applicable = RuleOutcome(self.effect, False, False)
         self._not_matched = RuleOutcome(self.effect, True, False)
         self._matched = RuleOutcome(self.effect, True, True)

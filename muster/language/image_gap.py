@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from muster.language.fields import Path, path_text
 from muster.language.frame import Evaluator, Frame, UnknownFact, member, walk
 from muster.language.node import Node
-from muster.language.syntax import Comparison, Not
+from muster.language.syntax import Comparison, Not, Value
 from muster.values.errors import TemplateError
 
 _NAMES = (
@@ -29,6 +29,7 @@ _NAMES = (
     "communitygalleryimageid",
     "sharedgalleryimageid",
 )
+_WHERE = frozenset({"type", "name", "kind", "location", "id"})
 _SHOWN = 12
 _TYPES_KEPT = 256
 
@@ -67,24 +68,30 @@ and of the distributions that learn.microsoft.com/azure/virtual-machines/linux/e
 @dataclass(frozen=True, slots=True)
 class Keyed:
     """The comparisons of a condition that look for image names of one type of resource, each with the path that it
-    reads, and these paths lower-cased."""
+    reads, and these paths lower-cased. `alone`: the condition looks at nothing else that an image is checked for."""
 
     leaves: tuple[tuple[Node, Path], ...]
     paths: frozenset[str]
+    alone: bool
 
 
 class ImageGap:
-    """Which images a condition silently skips. What it is keyed on is found once for each type of resource."""
+    """Which images a condition silently skips. What it is keyed on is found once for each type of resource.
 
-    def __init__(self, condition: Node) -> None:
+    A rule that looks at nothing but the image, and looks nothing up, judges the image itself: other images comply
+    with it, they are not skipped. `looks_up`: the rule goes on to a related resource where its condition matches.
+    """
+
+    def __init__(self, condition: Node, *, looks_up: bool) -> None:
         self._condition = condition
+        self._looks_up = looks_up
         self._by_type: dict[str, Keyed] = {}
 
     def looked_for(self, frame: Frame) -> tuple[str, ...]:
         """The image names that the condition looks for, where it does not match only because of this image's; else
         ()."""
         keyed = self._keyed(frame)
-        if not keyed.leaves:
+        if not keyed.leaves or (keyed.alone and not self._looks_up):
             return ()
         try:
             if self._condition.test(frame) is not False or self._condition.test(frame.without(keyed.paths)) is not None:
@@ -97,7 +104,8 @@ class ImageGap:
         found = self._by_type.get(frame.plan.resource_type)
         if found is None:
             leaves = tuple((leaf, path) for leaf, path in _leaves(self._condition, frame) if _is_image_name(path))
-            found = Keyed(leaves, frozenset(path_text(path).lower() for _, path in leaves))
+            alone = all(_is_neutral(leaf, frame) for leaf in _all_leaves(self._condition))
+            found = Keyed(leaves, frozenset(path_text(path).lower() for _, path in leaves), alone)
             if len(self._by_type) < _TYPES_KEPT:
                 self._by_type[frame.plan.resource_type] = found
         return found
@@ -108,6 +116,30 @@ def _is_image_name(path: Path) -> bool:
         return False
     owner, name = path[-2], path[-1]
     return isinstance(owner, str) and owner.lower() == "imagereference" and str(name).lower() in _NAMES
+
+
+def _all_leaves(node: Node) -> Iterator[Node]:
+    if isinstance(node.syntax, Comparison):
+        yield node
+    else:
+        for child in node.children:
+            yield from _all_leaves(child)
+
+
+def _is_neutral(leaf: Node, frame: Frame) -> bool:
+    """Whether a comparison is about the image, the system or where the resource is, and not about how it is set up."""
+    comparison = leaf.syntax
+    assert isinstance(comparison, Comparison)
+    if isinstance(comparison.subject, Value):
+        return True
+    path = None if leaf.slot is None or leaf.children else frame.plan.path(leaf.slot)
+    if path is None:
+        return leaf.slot is not None and not leaf.children
+    return str(path[0]).lower() in _WHERE or "imagereference" in map(_lowered, path) or _lowered(path[-1]) == "ostype"
+
+
+def _lowered(segment: object) -> str:
+    return str(segment).lower()
 
 
 def _leaves(node: Node, frame: Frame, *, negated: bool = False) -> Iterator[tuple[Node, Path]]:

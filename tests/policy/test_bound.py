@@ -251,11 +251,18 @@ def test_rules_that_skip_an_image_because_of_its_name(condition: dict[str, Any],
 
 def test_a_scale_set_is_told_its_image_too() -> None:
     type_is = {"field": "type", "equals": "Microsoft.Compute/virtualMachineScaleSets"}
-    looking = {"if": {"allOf": [type_is, {"field": PUBLISHER, "equals": "Canonical"}]}, "then": {"effect": "audit"}}
+    parts = [type_is, {"field": PUBLISHER, "equals": "Canonical"}, {"field": "tags['owner']", "exists": "false"}]
+    looking = {"if": {"allOf": parts}, "then": {"effect": "audit"}}
     image = {"publisher": "kinvolk", "offer": "flatcar"}
     profile = {"virtualMachineProfile": {"storageProfile": {"imageReference": image}}}
     document = machine(type="Microsoft.Compute/virtualMachineScaleSets", properties=profile)
     assert only(single(definition(looking)), document).reasons[0].found == image
+
+
+def test_a_rule_against_an_image_skips_no_other_image() -> None:
+    system = {"field": "Microsoft.Compute/virtualMachines/storageProfile.osDisk.osType", "equals": "Linux"}
+    against = rule("audit", {"field": PUBLISHER, "equals": "Canonical"}, system)
+    assert only(single(definition(against))).state is State.COMPLIANT
 
 
 def test_unknown_says_what_is_missing() -> None:

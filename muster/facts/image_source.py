@@ -50,7 +50,7 @@ def _own(body: JsonObject) -> ImageReference:
     properties = _properties(body)
     of_gallery = "/galleries/" in _text(body, "id").lower()
     if of_gallery or not ("storageProfile" in properties or "virtualMachineProfile" in properties):
-        return _image(body, properties)
+        return _image(body)
     profile = _object(properties, "virtualMachineProfile") or properties
     storage = _object(profile, "storageProfile")
     disk = _object(storage, "osDisk")
@@ -104,12 +104,12 @@ def _referred(image: JsonObject) -> ImageReference:
     return ImageReference()
 
 
-def _image(body: JsonObject, properties: JsonObject) -> ImageReference:
+def _image(body: JsonObject) -> ImageReference:
     """A body that is an image, or a bare reference to one."""
     reference = read_image_id(_text(body, "id")) if _text(body, "id") else ImageReference()
     if reference.source not in (MARKETPLACE, *GALLERIES):
         reference = _referred(body)
-    return _completed(reference, body) if properties is not body else reference
+    return _completed(reference, body)
 
 
 def _completed(reference: ImageReference, body: JsonObject) -> ImageReference:

@@ -105,7 +105,8 @@ def read_json(source: Source) -> tuple[Json, list[Diagnostic]]:
             text, object_pairs_hook=members, parse_constant=constant, parse_int=_integer, parse_float=_float
         )
     except json.JSONDecodeError as error:
-        return None, [_fault(source, "invalid-json", f"Not JSON: {error.msg}.", error.pos, _advice(text, error.pos))]
+        message, offset = _told(text, error)
+        return None, [_fault(source, "invalid-json", f"Not JSON: {message}.", offset, _advice(text, offset))]
     except _NotJson as error:
         offset = _bare(text, str(error))
         message = f"{error} is no number that can be used."
@@ -145,6 +146,15 @@ def _float(digits: str) -> float:
 
 def _fault(source: Source, rule: str, message: str, offset: int, hint: str = "") -> Diagnostic:
     return Diagnostic(rule, Level.ERROR, message, file=source.name, offset=offset, hint=hint)
+
+
+def _told(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
+    """What json says and where, the same on every Python: 3.13 speaks of a trailing comma at the comma, earlier ones
+    of what is missing at the bracket behind it."""
+    if not error.msg.startswith("Illegal trailing comma"):
+        return error.msg, error.pos
+    bracket = len(text) - len(text[error.pos + 1 :].lstrip(" \t\r\n"))
+    return ("Expecting value" if text[bracket] == "]" else "Expecting property name enclosed in double quotes"), bracket
 
 
 def _advice(text: str, offset: int) -> str:

@@ -100,6 +100,8 @@ class Unavailable:
             if text in self._paths:
                 break
             if segment is STAR:
+                if type(value) is not list and f"{text}[*]" in self._paths:
+                    break
                 members = value if type(value) is list else []
                 found = [self.walk(item, rest, f"{text}[*]", whole=whole) for item in members]
                 return [one for many in found for one in many] if STAR in rest else found

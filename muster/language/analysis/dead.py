@@ -1,11 +1,11 @@
 """Conditions that can come out one way only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from muster.language.analysis.domains import World, all_of, both
-from muster.language.analysis.possible import possible
+from muster.language.analysis.domains import ANY, World, both
+from muster.language.analysis.possible import Possible
 from muster.language.syntax import AllOf, AnyOf, Comparison, Condition, Count, Not
 
 
@@ -15,6 +15,7 @@ class Death(Enum):
     TRUE = "it holds for every resource"
     FALSE = "it holds for no resource"
     UNREACHABLE = "it could hold, but not where the conditions around it do"
+    COVERED = "where it holds, a condition before it in the same anyOf does"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,54 +28,67 @@ class Dead:
     field: str = ""
 
 
-def dead(condition: Condition, around: World = None, counts: Sequence[Count] = ()) -> Iterator[Dead]:
-    """All such conditions in one, outermost first, each fault once at its most specific place. `around` is what the
-    conditions around it leave open."""
-    around = {} if around is None else around
-    holds, fails = possible(condition, True, counts), possible(condition, False, counts)
-    if holds is None or fails is None:
-        yield from _fixed(condition, counts, outcome=fails is None)
+def dead(condition: Condition, possible: Possible, around: World = ANY) -> Iterator[Dead]:
+    """All such conditions in one, outermost first, each fault once at its most specific place. `around` is what is
+    known of the resource beforehand."""
+    yield from _dead(condition, possible, around, around, ())
+
+
+def _dead(
+    condition: Condition, possible: Possible, around: World, uncovered: World, counts: tuple[Count, ...]
+) -> Iterator[Dead]:
+    """`around` is what the conditions around leave open, `uncovered` what of it no alternative before has taken."""
+    holds = possible.world(condition, True, counts)
+    constant = _constant(condition, possible, counts)
+    if constant is not None:
+        yield from _fixed(condition, possible, counts, outcome=constant)
     elif both(around, holds) is None:
         yield Dead(Death.UNREACHABLE, condition, _conflict(around, holds))
+    elif both(uncovered, holds) is None:
+        yield Dead(Death.COVERED, condition, _conflict(uncovered, holds))
     elif isinstance(condition, Not):
-        yield from dead(condition.condition, around, counts)
-    elif isinstance(condition, AllOf | AnyOf):
-        for part, world in beside(condition, around, counts):
-            yield from dead(part, world, counts)
+        yield from _dead(condition.condition, possible, around, uncovered, counts)
+    elif isinstance(condition, AllOf):
+        for part, others in possible.beside(condition, ANY, counts):
+            narrow, open_to = both(around, others), both(uncovered, others)
+            yield from _dead(
+                part,
+                possible,
+                around if narrow is None else narrow,
+                uncovered if open_to is None else open_to,
+                counts,
+            )
+    elif isinstance(condition, AnyOf):
+        for part in condition.conditions:
+            yield from _dead(part, possible, around, uncovered, counts)
+            left = both(uncovered, possible.world(part, False, counts))
+            uncovered = uncovered if left is None else left
     elif isinstance(condition.subject, Count) and condition.subject.where is not None:
-        yield from dead(condition.subject.where, around, (*counts, condition.subject))
+        yield from _dead(condition.subject.where, possible, around, around, (*counts, condition.subject))
 
 
-def beside(condition: AllOf | AnyOf, around: World, counts: Sequence[Count]) -> Iterator[tuple[Condition, World]]:
-    """Each part of a junction with the world in which it matters: where those beside it do not decide already. Where
-    they always do, it is the world around."""
-    matters = isinstance(condition, AllOf)
-    worlds = [possible(part, matters, counts) for part in condition.conditions]
-    for at, part in enumerate(condition.conditions):
-        world = all_of((around, *worlds[:at], *worlds[at + 1 :]))
-        yield part, around if world is None else world
-
-
-def _fixed(condition: Condition, counts: Sequence[Count], *, outcome: bool) -> Iterator[Dead]:
+def _fixed(condition: Condition, possible: Possible, counts: tuple[Count, ...], *, outcome: bool) -> Iterator[Dead]:
     """The most specific place of a condition that always comes out as `outcome`."""
     death = Death.TRUE if outcome else Death.FALSE
     if isinstance(condition, Comparison):
         yield Dead(death, condition)
         return
     if isinstance(condition, Not):
-        yield from _fixed(condition.condition, counts, outcome=not outcome)
+        yield from _fixed(condition.condition, possible, counts, outcome=not outcome)
         return
-    inner = [part for part in condition.conditions if _constant(part, counts) is not None]
-    if inner or not condition.conditions:
-        for part in inner:
-            yield from _fixed(part, counts, outcome=_constant(part, counts) is True)
-        if not inner:
-            yield Dead(death, condition)
+    if not condition.conditions:
+        yield Dead(death, condition)
+        return
+    constants = [(part, _constant(part, possible, counts)) for part in condition.conditions]
+    if any(constant is not None for _, constant in constants):
+        for part, constant in constants:
+            if constant is not None:
+                yield from _fixed(part, possible, counts, outcome=constant)
         return
     # No part is constant, so that they exclude one another: the first that does not go with those before it.
-    so_far: World = {}
+    so_far: World = ANY
     for part in condition.conditions:
-        world = possible(part, not outcome, counts)
+        world = possible.world(part, not outcome, counts)
         joined = both(so_far, world)
         if joined is None:
             yield Dead(death, part, _conflict(so_far, world))
@@ -82,12 +96,12 @@ def _fixed(condition: Condition, counts: Sequence[Count], *, outcome: bool) -> I
         so_far = joined
 
 
-def _constant(condition: Condition, counts: Sequence[Count]) -> bool | None:
-    if possible(condition, False, counts) is None:
+def _constant(condition: Condition, possible: Possible, counts: tuple[Count, ...]) -> bool | None:
+    if possible.world(condition, False, counts) is None:
         return True
-    return False if possible(condition, True, counts) is None else None
+    return False if possible.world(condition, True, counts) is None else None
 
 
 def _conflict(left: World, right: World) -> str:
-    shared = [name for name in left or {} if name in (right or {})]
-    return next((name for name in shared if both({name: (left or {})[name]}, {name: (right or {})[name]}) is None), "")
+    left, right = left or {}, right or {}
+    return next((name for name in left if name in right and both({name: left[name]}, {name: right[name]}) is None), "")

@@ -8,6 +8,7 @@ open may be impossible all the same.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from types import MappingProxyType
 from typing import TypeAlias
 
 Texts: TypeAlias = frozenset[str | None]
@@ -49,6 +50,9 @@ class Domain:
 
 World: TypeAlias = Mapping[str, Domain] | None
 
+ANY: World = MappingProxyType({})
+"""The world that excludes nothing."""
+
 
 def both(left: World, right: World) -> World:
     """What is in both worlds."""
@@ -73,8 +77,7 @@ def either(left: World, right: World) -> World:
 
 def all_of(worlds: Iterable[World]) -> World:
     """What is in all of them."""
-    start: World = {}
-    return reduce(both, worlds, start)
+    return reduce(both, worlds, ANY)
 
 
 def any_of(worlds: Iterable[World]) -> World:

@@ -1,11 +1,10 @@
 """The comparisons of a rule, each with where it stands: below a not, inside of counts, for which types it matters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-from muster.language.analysis.dead import beside
-from muster.language.analysis.domains import Domain, World
-from muster.language.analysis.possible import stars_bound
+from muster.language.analysis.domains import ANY, Domain, World
+from muster.language.analysis.possible import Possible, stars_bound
 from muster.language.expression import Call, Text, calls
 from muster.language.syntax import AllOf, AnyOf, Comparison, Condition, Count, Field, Not, Rule, Value
 from muster.language.template import Template, all_expressions
@@ -14,8 +13,8 @@ from muster.values.json import Json
 
 @dataclass(frozen=True, slots=True)
 class FieldUse:
-    """A field that a comparison reads. `by` is `field`, `count`, or the lower-cased function that reads it; `column`
-    counts characters of the string at `pointer`, as in Diagnostic."""
+    """A field that a comparison reads. `by` is `field`, `count`, `field()` or `current()`; `column` counts characters
+    of the string at `pointer`, as in Diagnostic."""
 
     text: str
     pointer: str
@@ -24,20 +23,28 @@ class FieldUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """A comparison. `negated` below an odd number of `not`; `related` inside of an existenceCondition, where fields are
-    of the related resource; `counts` around it, outermost first; `world` is what the conditions around it leave open."""
+class Place:
+    """Where a condition stands: `negated` below an odd number of `not`; `related` inside of an existenceCondition,
+    where fields are of the related resource; `counts` around it, outermost first; `world` is what the conditions around
+    it leave open."""
 
-    comparison: Comparison
+    world: World
     negated: bool = False
     related: bool = False
     counts: tuple[Count, ...] = ()
-    world: World = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A comparison and its place."""
+
+    comparison: Comparison
+    place: Place
 
     @property
     def types(self) -> frozenset[str] | None:
         """The lower-cased resource types for which the comparison matters; None where they are not limited."""
-        values = (self.world or {}).get("type", Domain()).values
+        values = (self.place.world or {}).get("type", Domain()).values
         return None if values is None else frozenset(value for value in values if value is not None)
 
     @property
@@ -49,7 +56,7 @@ class Leaf:
     @property
     def looks_for(self) -> bool:
         """Whether the rule gets nearer to its effect where the operator without its `not` holds."""
-        return self.negated is self.comparison.operator.startswith("not")
+        return self.place.negated is self.comparison.operator.startswith("not")
 
     @property
     def field(self) -> str:
@@ -61,7 +68,7 @@ class Leaf:
     def loose_stars(self) -> int:
         """How many `[*]` of the field are not those of a count around it."""
         name = self.field.lower()
-        return name.count("[*]") - stars_bound(name, self.counts)
+        return name.count("[*]") - stars_bound(name, self.place.counts)
 
     @property
     def templates(self) -> Iterator[Template]:
@@ -96,7 +103,7 @@ class Leaf:
         for pointer, expression in all_expressions(self.templates):
             for call in calls(expression):
                 if (name := field_named(call)) is not None:
-                    yield FieldUse(name.value, pointer, call.key, name.column)
+                    yield FieldUse(name.value, pointer, f"{call.key}()", name.column)
 
 
 def field_named(call: Call) -> Text | None:
@@ -107,12 +114,26 @@ def field_named(call: Call) -> Text | None:
     return name if call.key == "field" or "/" in name.value else None
 
 
-def leaves(rule: Rule, related_type: str = "") -> tuple[Leaf, ...]:
+def leaves(rule: Rule, possible: Possible, related_type: str = "") -> tuple[Leaf, ...]:
     """All comparisons of a rule in the order of the text, those of the existenceCondition last. `related_type` is the
-    type that then.details looks for, where it is known."""
-    found = list(_leaves(rule.condition, Leaf_context()))
+    type that then.details looks for, empty where it is not known."""
+    found = list(_below(rule.condition, possible, Place(ANY)))
     existence = rule.then.existence_condition
     if existence is not None:
-        world: World = {"type": Domain(frozenset({related_type.lower()}))} if related_type else {}
-        found += _leaves(existence, Leaf_context(related=True, world=world))
+        world = {"type": Domain(frozenset({related_type.lower()}))} if related_type else ANY
+        found += _below(existence, possible, Place(world, related=True))
     return tuple(found)
+
+
+def _below(condition: Condition, possible: Possible, place: Place) -> Iterator[Leaf]:
+    if isinstance(condition, Not):
+        yield from _below(condition.condition, possible, replace(place, negated=not place.negated))
+    elif isinstance(condition, AllOf | AnyOf):
+        for part, world in possible.beside(condition, place.world, place.counts):
+            yield from _below(part, possible, replace(place, world=world))
+    else:
+        yield Leaf(condition, place)
+        count = condition.subject
+        if isinstance(count, Count) and count.where is not None:
+            inside = replace(place, negated=False, counts=(*place.counts, count))
+            yield from _below(count.where, possible, inside)

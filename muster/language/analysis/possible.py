@@ -1,8 +1,8 @@
-"""The world in which a condition comes out one way: what it says of the fields that it compares with constants."""
+"""The worlds in which a condition comes out one way: what it says of the fields that it compares with constants."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from muster.language.analysis.domains import Domain, Texts, World, all_of, any_of
+from muster.language.analysis.domains import ANY, Domain, Texts, World, all_of, any_of, both
 from muster.language.analysis.fixed import fixed
 from muster.language.operators import instant, text_form
 from muster.language.syntax import AllOf, AnyOf, Comparison, Condition, Count, Field, Not
@@ -12,16 +12,43 @@ _NOTHING: Texts = frozenset()
 _MISSING: Texts = frozenset({None})
 
 
-def possible(condition: Condition, outcome: bool, counts: Sequence[Count] = ()) -> World:
-    """What must be so for a condition to come out as `outcome`. `counts` are those around it: a field of an array that
-    one of them goes over has one value there."""
-    if isinstance(condition, Not):
-        return possible(condition.condition, not outcome, counts)
-    if isinstance(condition, AllOf | AnyOf):
-        every = isinstance(condition, AllOf) is outcome
-        worlds = (possible(part, outcome, counts) for part in condition.conditions)
-        return all_of(worlds) if every else any_of(worlds)
-    return _compared(condition, outcome, counts)
+class Possible:
+    """The worlds of one rule's conditions, each worked out once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, bool], World] = {}
+
+    def world(self, condition: Condition, outcome: bool, counts: Sequence[Count] = ()) -> World:
+        """What must be so for a condition to come out as `outcome`. `counts` are those around it: a field of an array
+        that one of them goes over has one value there."""
+        key = (id(condition), outcome)
+        if key not in self._known:
+            self._known[key] = self._world(condition, outcome, counts)
+        return self._known[key]
+
+    def _world(self, condition: Condition, outcome: bool, counts: Sequence[Count]) -> World:
+        if isinstance(condition, Not):
+            return self.world(condition.condition, not outcome, counts)
+        if isinstance(condition, AllOf | AnyOf):
+            every = isinstance(condition, AllOf) is outcome
+            worlds = (self.world(part, outcome, counts) for part in condition.conditions)
+            return all_of(worlds) if every else any_of(worlds)
+        return _compared(condition, outcome, counts)
+
+    def beside(
+        self, condition: AllOf | AnyOf, around: World, counts: Sequence[Count]
+    ) -> Iterator[tuple[Condition, World]]:
+        """Each part of a junction with the world in which it matters: where those beside it do not decide already.
+        Where they always do, it is the world around."""
+        worlds = [self.world(part, isinstance(condition, AllOf), counts) for part in condition.conditions]
+        after: list[World] = [ANY]
+        for world in reversed(worlds):
+            after.append(both(world, after[-1]))
+        before = around
+        for part, own, rest in zip(condition.conditions, worlds, after[-2::-1], strict=True):
+            world = both(before, rest)
+            yield part, around if world is None else world
+            before = both(before, own)
 
 
 def single_field(comparison: Comparison, counts: Sequence[Count]) -> str:
@@ -45,10 +72,10 @@ def stars_bound(name: str, counts: Sequence[Count]) -> int:
 def _compared(comparison: Comparison, outcome: bool, counts: Sequence[Count]) -> World:
     constant = fixed(comparison)
     if constant is not None:
-        return {} if constant is outcome else None
+        return ANY if constant is outcome else None
     name = single_field(comparison, counts)
     if not name or not comparison.operand.constant:
-        return {}
+        return ANY
     operator = comparison.operator
     if operator.startswith("not"):
         operator, outcome = operator[3].lower() + operator[4:], not outcome

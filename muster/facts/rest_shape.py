@@ -93,7 +93,7 @@ def _member(name: str, value: Json) -> Json:
 def _element(value: Json, beside: frozenset[str] | None) -> Json:
     if not isinstance(value, dict):
         return value
-    if beside is None or "properties" in value:
+    if beside is None or value.get("properties") is not None:
         return {
             name: _member(name, member)
             for name, member in value.items()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from muster.facts.rest_shape import resource_type, rest_shape
@@ -159,6 +159,7 @@ JSON = st.recursive(
 )
 
 
+@example({"resources": {"properties": None, "networkInterfaces": False}})
 @given(st.dictionaries(st.sampled_from(["id", "properties", "networkInterfaces", "resources", "x"]), JSON))
 def test_shaping_twice_is_shaping_once(body: Any) -> None:
     once = rest_shape(body)

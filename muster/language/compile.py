@@ -102,7 +102,7 @@ class CompiledRule:
         if self.lookup is None or not self._applies(frame):
             return ()
         try:
-            return () if self._decide(frame) is False else (self.lookup.query(frame),)
+            return () if self._decide(frame) is False else self.lookup.queries(frame)
         except (TemplateError, UnknownFact, RecursionError):
             return ()
 

@@ -5,7 +5,7 @@ from muster.language.environment import Environment
 from muster.language.evaluate import compile_template
 from muster.language.frame import Evaluator, Frame, UnknownFact
 from muster.language.outcome import Truth
-from muster.language.related import Details, candidates, query, read_details
+from muster.language.related import Details, candidates, names_itself, query, read_details
 from muster.language.syntax import Then
 from muster.language.template import Template
 from muster.values.answers import FoundMany, ListAnswer
@@ -34,13 +34,21 @@ class Lookup:
         """What to ask for. Raises TemplateError and UnknownFact."""
         return query(self.details(frame), frame)
 
+    def queries(self, frame: Frame) -> tuple[RelatedQuery, ...]:
+        """What has to be asked for: nothing where the resource itself is looked for. Raises TemplateError and
+        UnknownFact."""
+        return () if names_itself(self.details(frame), frame) else (self.query(frame),)
+
     def answer(self, frame: Frame) -> ListAnswer | None:
         """What was answered; None where nobody asked. Raises TemplateError and UnknownFact."""
         return frame.document.related.get(self.query(frame))
 
     def frames(self, frame: Frame) -> list[Frame] | None:
         """The related resources that count; None where they could not be had. Raises TemplateError and UnknownFact."""
-        details, answer = self.details(frame), self.answer(frame)
+        details = self.details(frame)
+        if names_itself(details, frame):
+            return [self._env.fields.frame(frame.document, outer=frame)]
+        answer = self.answer(frame)
         if not isinstance(answer, FoundMany):
             return None
         found = []

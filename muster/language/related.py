@@ -79,6 +79,18 @@ def query(details: Details, frame: Frame) -> RelatedQuery:
     return RelatedQuery(resource_type, f"{subscription}/resourcegroups/{group}", name)
 
 
+def names_itself(details: Details, frame: Frame) -> bool:
+    """Whether the look-up is for the very resource that is judged (`"type"` its own, `"name": "[field('name')]"`):
+    built-ins look that way where all conditions are to decide whether they apply. It is there, and was read."""
+    own_name = member(frame.resource, "name")
+    return (
+        details.type.lower() == frame.plan.resource_type
+        and isinstance(own_name, str)
+        and details.name.lower() == own_name.lower() != ""
+        and not (details.resource_group_name or details.existence_scope or details.kind)
+    )
+
+
 def candidates(bodies: Iterable[JsonObject], details: Details) -> list[JsonObject]:
     """The resources of an answer that the details name: kind and name hold (a `?` or `*` stands for any segment)."""
     return [body for body in bodies if _named(body, details.name) and _of_kind(body, details.kind)]

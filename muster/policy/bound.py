@@ -23,6 +23,9 @@ from muster.values.surroundings import Surrounding
 
 RESOURCES_REMEMBERED = 1024
 
+_SENTENCES = 2
+"""More than these are among the reasons of what does not apply."""
+
 _CONTAINERS = frozenset({"microsoft.resources/subscriptions", "microsoft.resources/subscriptions/resourcegroups"})
 _NOT_INDEXED = Reason("The definition's mode is Indexed: it is for resources that have tags and a location.")
 
@@ -79,7 +82,7 @@ class BoundPolicySet:
         results = []
         for one in applicable.definitions:
             if one.definition.indexed and not indexed:
-                result: Result | None = _passed_over(one, one.rules[0], _NOT_INDEXED)
+                result: Result | None = _passed_over(one, one.rules[0], (_NOT_INDEXED,))
             else:
                 result = _judge(one, frame, as_of)
             if result is not None:
@@ -104,9 +107,10 @@ def _judge(one: Applicable, frame: Frame, as_of: datetime) -> Result | None:
     if outcome.matched is False and outcome.applicable and not doubt:
         names = rule.not_covered(frame)
         if names:
-            return _passed_over(one, rule, image_not_covered(names, _image_reference(frame.document)))
+            return _passed_over(one, rule, (image_not_covered(names, _image_reference(frame.document)),))
     if state is State.NOT_APPLICABLE:
-        return _passed_over(one, rule, not_applicable(outcome, rule.unknown_aliases))
+        unmet = rule.explain(frame) if outcome.applicable else ()
+        return _passed_over(one, rule, not_applicable(outcome, rule.unknown_aliases, unmet))
     if doubt:
         result = one.definition.description.result
         return result(one.id, outcome.effect, State.UNKNOWN, doubt, (Reason(doubt, found_state="unknown"),))
@@ -137,9 +141,9 @@ def _exemption(one: Applicable, as_of: datetime) -> tuple[Exemption | None, bool
     return next((pair for pair in active if pair[1]), active[0] if active else (None, True))
 
 
-def _passed_over(one: Applicable, rule: CompiledRule, reason: Reason) -> Result:
-    description = one.definition.description
-    return description.result(one.id, rule.effect, State.NOT_APPLICABLE, reason.text, (reason,))
+def _passed_over(one: Applicable, rule: CompiledRule, reasons: tuple[Reason, ...]) -> Result:
+    text = " ".join(reason.text for reason in reasons[:_SENTENCES])
+    return one.definition.description.result(one.id, rule.effect, State.NOT_APPLICABLE, text, reasons)
 
 
 def _is_indexed(document: Document) -> bool:

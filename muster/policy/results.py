@@ -114,13 +114,14 @@ class Description:
         return f"Meets '{self.display_name}'."
 
 
-def not_applicable(outcome: RuleOutcome, unknown_aliases: Sequence[str]) -> Reason:
-    """Why a rule is not about a resource."""
+def not_applicable(outcome: RuleOutcome, unknown_aliases: Sequence[str], unmet: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Why a rule is not about a resource. `unmet` are the conditions that do not hold."""
     if unknown_aliases:
-        return Reason(f"No resource type has the alias '{shown(unknown_aliases[0])}', so the rule applies to nothing.")
+        alias = shown(unknown_aliases[0])
+        return (Reason(f"No resource type has the alias '{alias}', so the rule applies to nothing."),)
     if outcome.effect in IF_NOT_EXISTS and outcome.applicable:
-        return Reason("The rule's conditions do not hold for this resource, so it looks for nothing.")
-    return Reason("The rule is for resources of another type, kind or name.")
+        return (Reason("The rule's conditions do not hold for this resource, so it looks for nothing."), *unmet)
+    return (Reason("The rule is for resources of another type, kind or name."),)
 
 
 def image_not_covered(names: Sequence[str], image: JsonObject) -> Reason:

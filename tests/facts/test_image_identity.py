@@ -227,6 +227,13 @@ def test_evidence_that_disagrees(
         assert told in found.conflicts[0]
 
 
+def test_only_a_name_locks_an_image_to_its_minor_release() -> None:
+    assert who("RedHat:RHEL:8_6").variant == ("eus",)
+    assert who("RedHat:RHEL:8_7").variant == ()
+    silent = who("RedHat:RHEL:gen2:8.6.2022052413")
+    assert (silent.release, silent.variant) == ("8.6", ())
+
+
 def test_the_offer_and_the_sku_disagree() -> None:
     found = who("Canonical:0001-com-ubuntu-server-focal:22_04-lts-gen2")
     assert (found.product, found.release, found.confidence) == ("ubuntu", "22.04", "likely")

@@ -160,6 +160,7 @@ def test_a_managed_image() -> None:
     found = read_image(body)
     assert (found.source, found.os_type, found.generation) == ("managedImage", "Windows", "V1")
     assert read_image({**body, "type": "Microsoft.Compute/images"}) == found
+    assert read_image(body, [DEFINITION]).publisher == ""
 
 
 def test_a_marketplace_image_version() -> None:

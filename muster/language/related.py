@@ -111,4 +111,5 @@ def _named(body: JsonObject, wanted: str) -> bool:
         if len(parts) == len(pattern) and all(p in ("?", "*", part) for p, part in zip(pattern, parts, strict=True)):
             return True
     # A pattern `parent/child` for a body that gives the child's name only, without an id to tell the parent from.
-    return member(body, "id") is None and len(pattern) > 1 and pattern[-1] in ("?", "*", name.lower())
+    bare = member(body, "id") is None and "/" not in name
+    return bare and len(pattern) > 1 and pattern[-1] in ("?", "*", name.lower())

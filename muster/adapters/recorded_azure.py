@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from muster.adapters.arm_answer import answer_of
+from muster.adapters.name_pattern import names_match
 from muster.ports import Clock
 from muster.values.answers import Answer, FoundMany, ListAnswer, NotRead
 from muster.values.document import RelatedQuery
@@ -78,14 +79,7 @@ def _within(resource_id: ResourceId, query: RelatedQuery) -> bool:
 def _named(candidates: Iterable[ResourceId], query: RelatedQuery) -> list[ResourceId]:
     if query.name is None:
         return sorted(candidates, key=str)
-    wanted = query.name.split("/")
-    return sorted((known for known in candidates if _matches(known.names[-len(wanted) :], wanted)), key=str)
-
-
-def _matches(names: tuple[str, ...], wanted: list[str]) -> bool:
-    return len(names) == len(wanted) and all(
-        pattern in ("*", "?", name) for pattern, name in zip(wanted, names, strict=True)
-    )
+    return sorted((known for known in candidates if names_match(known.names, query.name)), key=str)
 
 
 def _read(path: Path) -> tuple[ResourceId, JsonObject]:

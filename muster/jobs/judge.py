@@ -1,7 +1,7 @@
 """Judging what was seen: facts, related resources, verdict."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -44,24 +44,23 @@ async def judge(
         return Judged(document, _hindered(policies.evaluate(document, now), sight.obstacle))
     needs = policies.needs(Document(sight.body, unavailable=sight.unavailable, now=now))
     wanted = unpublished_reads(sight.body)
-    bodies, published, above = await asyncio.gather(
-        _together([_body(reader, resource_id) for resource_id in wanted]),
-        _published(reader, sight.body, needs),
-        _above(reader, sight.body, needs),
-    )
+    bodies = asyncio.ensure_future(_together([_body(reader, resource_id) for resource_id in wanted]))
+    published = asyncio.ensure_future(_published(reader, sight.body, needs))
+    above = asyncio.ensure_future(_above(reader, sight.body, needs))
+    await _together([bodies, published, above])
     document = build_document(
         sight.body,
         sources=sources,
         now=now,
         unavailable=sight.unavailable,
-        image_bodies=dict(zip(wanted, bodies, strict=True)),
-        published=published,
+        image_bodies=dict(zip(wanted, bodies.result(), strict=True)),
+        published=published.result(),
     )
     document = replace(
         document,
-        resource_group=above.resource_group,
-        subscription=above.subscription,
-        management_groups=above.management_groups,
+        resource_group=above.result().resource_group,
+        subscription=above.result().subscription,
+        management_groups=above.result().management_groups,
     )
     queries = tuple(dict.fromkeys(policies.related_queries(document)))
     answers = await _together([reader.related(query) for query in queries])
@@ -90,7 +89,7 @@ async def _above(reader: AzureReader, body: JsonObject, needs: Needs) -> Surroun
     return await reader.surroundings(resource_id, needs.surroundings) if needs.surroundings else Surroundings()
 
 
-async def _together(reads: Sequence[Awaitable[T]]) -> list[T]:
+async def _together(reads: Iterable[Awaitable[T]]) -> list[T]:
     """All answers, read in parallel. All reads have ended when the first fault is raised."""
     answers = await asyncio.gather(*reads, return_exceptions=True)
     for answer in answers:

@@ -1,0 +1,51 @@
+"""Answers kept for a while."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class AgedCache(Generic[K, V]):
+    """Answers by question, each at most `max_age` seconds old and at most `limit` of them, the oldest dropped first.
+
+    Whoever asks while the same question is under way waits for that answer. What `keeps` is not true of, and what
+    failed, is asked again the next time.
+    """
+
+    def __init__(
+        self, max_age: float, monotonic: Callable[[], float], *, keeps: Callable[[V], bool], limit: int = 4096
+    ) -> None:
+        self._max_age, self._monotonic, self._keeps, self._limit = max_age, monotonic, keeps, limit
+        self._kept: dict[K, tuple[float, asyncio.Task[V]]] = {}
+
+    async def get(self, key: K, ask: Callable[[], Awaitable[V]]) -> V:
+        """The answer to `key`, by `ask` where none is kept."""
+        now = self._monotonic()
+        kept = self._kept.get(key)
+        if kept is None or now - kept[0] > self._max_age:
+            self._kept.pop(key, None)
+            while len(self._kept) >= self._limit:
+                del self._kept[next(iter(self._kept))]
+            kept = self._kept[key] = (now, asyncio.ensure_future(self._asked(ask)))
+        task = kept[1]
+        try:
+            # One waiter that gives up does not take the answer from the others.
+            answer = await asyncio.shield(task)
+        except BaseException:
+            if task.done():
+                self._drop(key, task)
+            raise
+        if not self._keeps(answer):
+            self._drop(key, task)
+        return answer
+
+    async def _asked(self, ask: Callable[[], Awaitable[V]]) -> V:
+        return await ask()
+
+    def _drop(self, key: K, task: "asyncio.Task[V]") -> None:
+        kept = self._kept.get(key)
+        if kept is not None and kept[1] is task:
+            del self._kept[key]

@@ -1,0 +1,82 @@
+"""Requests' paths, built from parsed ids alone, and the next page's, which is the one text of Azure's that is followed.
+
+Nothing of an event or of a body reaches a request but through ResourceId or through the names checked here.
+"""
+
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+
+from muster.adapters.arm_types import TYPES, ArmType
+from muster.values.errors import BadInput, InvalidResourceId
+from muster.values.resource_id import ResourceId
+
+MAX_LINK = 8192
+
+_GROUP_SCOPE = re.compile(
+    r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/resourcegroups/([-\w.()]{1,90}(?<!\.)))?",
+    re.ASCII,
+)
+
+
+def resource_path(resource_id: ResourceId, arm_type: ArmType) -> str:
+    """The path of one resource, its type as Azure spells it."""
+    pairs = zip(arm_type.segments, resource_id.names, strict=True)
+    below = "/".join(f"{kind}/{encoded(name)}" for kind, name in pairs)
+    namespace = arm_type.name.partition("/")[0]
+    return f"{group_path(resource_id.subscription, resource_id.resource_group)}/providers/{namespace}/{below}"
+
+
+def group_path(subscription: str, group: str) -> str:
+    """The path of a resource group."""
+    return f"/subscriptions/{subscription}/resourceGroups/{encoded(group)}"
+
+
+def encoded(name: str) -> str:
+    """A name as one segment of a path."""
+    return quote(name, safe="")
+
+
+def typed_path(resource_id: ResourceId) -> str | None:
+    """The path of a resource whose type muster knows; None for others."""
+    arm_type = TYPES.get(resource_id.type)
+    return None if arm_type is None else resource_path(resource_id, arm_type)
+
+
+def container(scope: str) -> tuple[str, str] | None:
+    """The subscription and the resource group ("" for the subscription itself) of a lower-cased scope that is one of
+    these; None for others."""
+    found = _GROUP_SCOPE.fullmatch(scope)
+    return None if found is None else (found[1], found[2] or "")
+
+
+def parse_scope(scope: str) -> ResourceId | None:
+    """The resource that a scope is; None where it is none."""
+    try:
+        return ResourceId.parse(scope)
+    except InvalidResourceId:
+        return None
+
+
+def next_target(link: object, cloud_url: str, path: str) -> str:
+    """Path and query of the next page, from a list's nextLink.
+
+    The link is taken apart and built anew: it must lead to the same endpoint and continue the list at `path` (in any
+    case). Raises BadInput for every other.
+    """
+    if not isinstance(link, str) or not link or len(link) > MAX_LINK or not link.isascii():
+        raise BadInput("a list's next page has no link that can be followed", reason="foreignNextLink")
+    try:
+        here, there = urlsplit(cloud_url), urlsplit(link)
+        same = _origin(there) == _origin(here)
+        query = parse_qsl(there.query, keep_blank_values=True, max_num_fields=32)
+    except ValueError as error:
+        raise BadInput("a list's next page has no link that can be followed", reason="foreignNextLink") from error
+    plain = there.username is None and there.password is None and not there.fragment
+    if not (same and plain and unquote(there.path).lower() == unquote(path).lower()):
+        raise BadInput("a list's next page is not of the same list", reason="foreignNextLink")
+    return f"{path}?{urlencode(query)}"
+
+
+def _origin(url: SplitResult) -> tuple[str, str | None, int | None]:
+    """Some providers write the port that https has anyway."""
+    return url.scheme.lower(), url.hostname, url.port or (443 if url.scheme.lower() == "https" else 80)

@@ -1,0 +1,127 @@
+"""What requests are built from, and the one text of Azure's that is followed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muster.adapters.arm_cloud import CLOUDS, find_cloud
+from muster.adapters.arm_paths import MAX_LINK, next_target, resource_path
+from muster.adapters.arm_types import TYPES
+from muster.values.errors import BadInput
+from muster.values.resource_id import ResourceId
+from tests.adapters.arm_stage import SUBSCRIPTION, VM
+
+HOST = "https://management.azure.com"
+LIST = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Compute/virtualMachines"
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        (f"{HOST}{LIST}?api-version=2024-07-01&$skiptoken=a%2Fb", f"{LIST}?api-version=2024-07-01&%24skiptoken=a%2Fb"),
+        (f"{HOST}:443{LIST}?x=1", f"{LIST}?x=1"),
+        (f"HTTPS://MANAGEMENT.AZURE.COM{LIST.upper()}?x=1", f"{LIST}?x=1"),
+        (f"{HOST}{LIST}?x=", f"{LIST}?x="),
+        (f"http://management.azure.com{LIST}?x=1", None),
+        (f"https://management.azure.com.example.net{LIST}?x=1", None),
+        (f"https://user@management.azure.com{LIST}?x=1", None),
+        (f"https://management.azure.com:8443{LIST}?x=1", None),
+        (f"{HOST}/subscriptions/{SUBSCRIPTION}/resourceGroups/other/providers/Microsoft.Compute/disks?x=1", None),
+        (f"{HOST}{LIST}/../../x?x=1", None),
+        (f"{HOST}{LIST}%2f..%2fx?x=1", None),
+        (f"{HOST}{LIST}?x=1#y", None),
+        (f"//example.net{LIST}", None),
+        (LIST, None),
+        ("", None),
+        (None, None),
+        (7, None),
+        (f"{HOST}{LIST}?x=" + "y" * MAX_LINK, None),
+        (f"{HOST}{LIST}?" + "x=1&" * 40, None),
+        (f"https://[::1{LIST}", None),
+        (f"https://management.azure.com:99999{LIST}", None),
+    ],
+)
+def test_next_pages(link: object, target: str | None) -> None:
+    if target is None:
+        with pytest.raises(BadInput):
+            next_target(link, HOST, LIST)
+    else:
+        assert next_target(link, HOST, LIST) == target
+
+
+@given(st.text(max_size=60) | st.text(max_size=40).map(lambda text: f"{HOST}{text}"))
+def test_no_link_leads_anywhere_else(link: str) -> None:
+    try:
+        target = next_target(link, HOST, LIST)
+    except BadInput:
+        return
+    assert target.partition("?")[0] == LIST
+
+
+@given(st.text(max_size=80))
+def test_a_link_of_the_same_list_keeps_its_query_and_nothing_more(query: str) -> None:
+    try:
+        target = next_target(f"{HOST}{LIST}?{query}", HOST, LIST)
+    except BadInput:
+        return
+    assert target.startswith(f"{LIST}?")
+    assert target.isascii()
+    assert not set(target[len(LIST) + 1 :]) & set("\r\n /?#")
+
+
+@pytest.mark.parametrize("text", ["AzurePublic", "azurepublic", " AzureChina ", "AzureUSGovernment"])
+def test_clouds_are_named(text: str) -> None:
+    cloud = find_cloud(text)
+    assert cloud.url.startswith("https://management.")
+    assert cloud.token_scope == f"{cloud.url}/.default"
+    assert not cloud.loopback
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "https://management.azure.com",
+        "https://example.net",
+        "http://127.0.0.1",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:65536",
+        "http://127.0.0.1:80/x",
+        "http://127.0.0.1:80@example.net",
+        "http://127.0.0.2:80",
+        "http://localhost:80",
+        "https://127.0.0.1:80",
+        "http://[::1]:80",
+    ],
+)
+def test_no_other_host_is_ever_asked(text: str) -> None:
+    with pytest.raises(BadInput):
+        find_cloud(text)
+
+
+@given(st.text())
+def test_whatever_a_setting_says_the_host_is_one_of_four(text: str) -> None:
+    try:
+        cloud = find_cloud(text)
+    except BadInput:
+        return
+    assert cloud in CLOUDS.values() or cloud.url.startswith("http://127.0.0.1:")
+
+
+def test_loopback_gets_no_token_of_azures() -> None:
+    assert find_cloud("http://127.0.0.1:8080").loopback
+
+
+@pytest.mark.parametrize("arm_type", TYPES.values(), ids=lambda arm_type: arm_type.name)
+def test_every_type_has_a_path_of_its_own_ids(arm_type: object) -> None:
+    name = arm_type.name  # type: ignore[attr-defined]
+    namespace, *kinds = name.split("/")
+    text = f"{str(VM).partition('/providers/')[0]}/providers/{namespace}/" + "/".join(f"{kind}/n" for kind in kinds)
+    path = resource_path(ResourceId.parse(text), TYPES[name.lower()])
+    assert path.lower() == text.lower()
+    assert name.split("/")[0] in path
+
+
+def test_names_are_encoded() -> None:
+    odd = ResourceId.parse(f"{str(VM).rpartition('/')[0]}/a b'c+d@e")
+    assert resource_path(odd, TYPES[odd.type]).endswith("/a%20b%27c%2Bd%40e")

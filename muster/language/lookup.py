@@ -45,10 +45,9 @@ class Lookup:
 
     def frames(self, frame: Frame) -> list[Frame] | None:
         """The related resources that count; None where they could not be had. Raises TemplateError and UnknownFact."""
-        details = self.details(frame)
-        if names_itself(details, frame):
+        details, answer = self.details(frame), self.answer(frame)
+        if answer is None and names_itself(details, frame):
             return [self._env.fields.frame(frame.document, outer=frame)]
-        answer = self.answer(frame)
         if not isinstance(answer, FoundMany):
             return None
         found = []

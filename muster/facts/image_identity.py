@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from muster.facts.image_names import MAX_NAME, Fields, Pattern, Reading, Runs, Word, cut, fit
+from muster.facts.image_names import MAX_NAME, Fields, Pattern, Reading, Runs, Vocabulary, Word, cut, fit
 from muster.facts.image_reference import ATTACHED_DISK, MARKETPLACE, ImageReference, shown
 from muster.facts.image_rules import LIKELY, NONE, SURE, UNNAMED, Guest, ImageRules, Named, Product, Rule
 
@@ -170,7 +170,7 @@ def _of_marketplace(
     texts = tuple(_Text(called[at], names[at], cut(names[at].lower())) for at in (1, 2))
     known = rules.publishers.get(publisher, ())
     runs = {run for text in texts for run in text.runs.texts}
-    fitting = [_of_names(rule, texts) for rule in known if not rule.keys or not rule.keys.isdisjoint(runs)]
+    fitting = _of_names([rule for rule in known if not rule.keys or not rule.keys.isdisjoint(runs)], texts)
     match = _agreed(fitting, notes)
     if match is None and not notes.conflicts:
         match = _of_anyone(texts, rules, notes)
@@ -185,11 +185,24 @@ def _of_anyone(texts: Sequence[_Text], rules: ImageRules, notes: _Notes) -> _Mat
     """By the rules for names that anyone can give: those whose word stands in one of the names."""
     runs = dict.fromkeys(run for text in texts for run in text.runs.texts)
     found = dict.fromkeys(rule for run in runs for rule in rules.anyone.get(run, ()))
-    return _agreed([_of_names(rule, texts) for rule in found], notes)
+    return _agreed(_of_names(found, texts), notes)
 
 
-def _of_names(rule: Rule, texts: Sequence[_Text]) -> _Match | None:
-    read = [rule.vocabulary.read(text.runs, split=rule.split) for text in texts]
+def _of_names(rules: Iterable[Rule], texts: Sequence[_Text]) -> list[_Match]:
+    """The rules that fit names of the Marketplace. Rules of one file read a name once."""
+    read: dict[tuple[Vocabulary, bool], list[list[Word]]] = {}
+    matches = []
+    for rule in rules:
+        key = (rule.vocabulary, rule.split)
+        if key not in read:
+            read[key] = [rule.vocabulary.read(text.runs, split=rule.split) for text in texts]
+        match = _of_rule(rule, texts, read[key])
+        if match is not None:
+            matches.append(match)
+    return matches
+
+
+def _of_rule(rule: Rule, texts: Sequence[_Text], read: Sequence[list[Word]]) -> _Match | None:
     if any(fit(pattern, words, rule.forms) for pattern in rule.excepted for words in read):
         return None
     if rule.names:

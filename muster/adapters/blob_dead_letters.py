@@ -5,9 +5,8 @@ import json
 from hashlib import sha256
 
 from azure.core.exceptions import ResourceExistsError
-from azure.storage.blob.aio import BlobServiceClient
 
-from muster.adapters.blob_findings import API_VERSION
+from muster.adapters.blob_findings import blob_service
 from muster.adapters.storage_faults import storage_faults
 from muster.values.json import Json
 
@@ -18,7 +17,7 @@ async def put_dead_letters(connection_string: str, events: list[Json]) -> None:
     """Keep events with why they were not delivered. Raises TransientFault where storage does not answer."""
     data = json.dumps(events, indent=2).encode()
     name = f"{sha256(data).hexdigest()[:32]}.json"
-    async with BlobServiceClient.from_connection_string(connection_string, api_version=API_VERSION) as service:
+    async with blob_service(connection_string) as service:
         container = service.get_container_client(DEAD_LETTERS)
         with storage_faults(f"writing {DEAD_LETTERS}/{name}"):
             with contextlib.suppress(ResourceExistsError):

@@ -47,8 +47,7 @@ class BlobFindings:
     @classmethod
     def from_connection_string(cls, text: str) -> "BlobFindings":
         """A store over the account that a connection string names. Raises ValueError where it is not one."""
-        text = expanded(text)
-        return cls(BlobServiceClient.from_connection_string(text, retry_policy=_retry(), **_CLIENT_OPTIONS))
+        return cls(blob_service(text))
 
     @classmethod
     def from_account_url(cls, url: str, credential: Any) -> "BlobFindings":
@@ -174,6 +173,12 @@ def encode_document(document: JsonObject) -> bytes:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
         "utf-8", "backslashreplace"
     )
+
+
+def blob_service(connection_string: str) -> BlobServiceClient:
+    """The account that a connection string names. Raises ValueError where it is not one."""
+    text = expanded(connection_string)
+    return BlobServiceClient.from_connection_string(text, retry_policy=_retry(), **_CLIENT_OPTIONS)
 
 
 async def _make(container: ContainerClient) -> None:

@@ -19,11 +19,10 @@ from muster.cli.finding_tables import console
 from muster.cli.program import program
 from muster.local.app import find_app
 from muster.local.data_folder import DATA, DataFolder, hold_any
-from muster.local.errors import LocalFault
 from muster.local.host import PORT
 from muster.local.session import Session, session
 from muster.report.exit_code import ExitCode
-from muster.values.errors import BadInput, BrokenPolicySet
+from muster.values.errors import BadInput, BrokenPolicySet, MusterError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,7 +69,7 @@ def command(
                 held.clear()
             host = _Host(root, held, policies, recorded, port, sources)
             sys.exit(asyncio.run(host.run(samples if demo else None, once=once)))
-    except LocalFault as fault:
+    except MusterError as fault:
         raise click.ClickException(str(fault)) from fault
 
 

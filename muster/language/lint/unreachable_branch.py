@@ -13,9 +13,9 @@ def _check(linted: Linted) -> Iterator[Finding]:
         if found.death is Death.UNREACHABLE:
             yield Finding(
                 found.condition.pointer,
-                f"The conditions around this branch leave no value of {quoted(found.field)} for which it holds, so "
-                "that it never counts: the resources that it is about pass unseen.",
-                f"Widen what the rule asks of {quoted(found.field)} further out, or remove the branch.",
+                f"The conditions around this branch leave no value of {quoted(found.field)} for which it holds: it "
+                "never counts, and whatever else stands in it is never asked.",
+                f"Widen what is asked of {quoted(found.field)} further out, or remove the branch.",
             )
 
 

@@ -17,12 +17,13 @@ def _check(linted: Linted) -> Iterator[Finding]:
         counted = "" if count.field is None else str(count.field.value)
         if _looks_at_member(count.where, counted.lower(), linted):
             continue
-        what = quoted(counted) if counted else "the values"
         yield Finding(
             count.where.pointer,
-            f"Nothing in this 'where' looks at the member of {what} that is being counted, so that either all members "
-            "count or none does.",
-            f"Compare a field that begins with {quoted(counted)}, or current()." if counted else "Compare [current()].",
+            f"Nothing in this 'where' looks at the member of {quoted(counted) if counted else 'the values'} that is "
+            "being counted, so that either all members count or none does.",
+            f"Compare a field that begins with {quoted(counted)}."
+            if counted
+            else "Compare current(), the value itself.",
         )
 
 

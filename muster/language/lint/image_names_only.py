@@ -21,8 +21,8 @@ def _check(linted: Linted) -> Iterator[Finding]:
         if leaf.looks_for and leaf.positive in _LOOKING and not leaf.place.related and _NAME.fullmatch(leaf.field):
             yield Finding(
                 leaf.comparison.subject.pointer,
-                f"The rule knows its machines by names of images, such as {quoted(leaf.field)}. It silently skips "
-                "every image that it does not name: newer releases, other publishers, your own galleries.",
+                f"The rule knows its machines by {quoted(leaf.field)}. It silently skips every image that it does not "
+                "name: newer releases, other publishers, your own galleries.",
                 "Ask for the system, or for Muster.Image/product, which is known of other images, too.",
             )
             return

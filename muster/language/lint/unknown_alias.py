@@ -17,9 +17,9 @@ def _check(linted: Linted) -> Iterator[Finding]:
             near = linted.aliases.suggestions(alias)
             yield Finding(
                 use.pointer,
-                f"No resource type has the alias {quoted(alias)}. The definition applies to nothing: every resource "
-                "passes it unseen, and Azure refuses to create it.",
-                f"Did you mean {' or '.join(near[:2])}?" if near else "Look the alias up with Get-AzPolicyAlias.",
+                f"No resource type has the alias {quoted(alias)}, so that the definition applies to nothing: every "
+                "resource passes it unseen, and Azure refuses it.",
+                f"Did you mean {near[0]}?" if near else "Look the alias up with Get-AzPolicyAlias.",
                 column=use.column,
             )
 

@@ -30,7 +30,8 @@ SILENT = (
         {{"field": "Microsoft.Compute/virtualMachineScaleSets/upgradePolicy.mode", "equals": "Manual"}}
     ]}}""",
     f'{{"allOf": [{VM}, {{"field": "Microsoft.Compute/virtualMachines/noSuchThing", "equals": "x"}}]}}',
-    f'{{"allOf": [{VM}, {{"field": "tags.owner", "exists": true}}, {{"field": "Muster.Image/offer", "exists": true}}]}}',
+    f'{{"allOf": [{VM}, {{"field": "tags.owner", "exists": true}}]}}',
+    f'{{"allOf": [{VM}, {{"field": "Muster.Image/offer", "exists": true}}]}}',
 )
 LOOK_UP = """{"effect": "auditIfNotExists", "details": {
     "type": "Microsoft.Compute/virtualMachines/extensions",

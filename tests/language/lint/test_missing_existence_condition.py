@@ -15,7 +15,7 @@ def test_it_points_to_the_details() -> None:
 @pytest.mark.parametrize(
     "then",
     [
-        f'{{"effect": "auditIfNotExists", "details": {{{TYPE}, "existenceCondition": {{"field": "name", "like": "*"}}}}}}',
+        f'{{"effect": "auditIfNotExists", "details": {{{TYPE}, "existenceCondition": {{"allOf": []}}}}}}',
         f'{{"effect": "auditIfNotExists", "details": {{{TYPE}, "name": "agent"}}}}',
         f'{{"effect": "audit", "details": {{{TYPE}}}}}',
         '{"effect": "auditIfNotExists"}',

@@ -10,8 +10,8 @@ HEAD = """\
 Written by `scripts/write-reference.py` from `muster/facts/field_table.py`; edits here are lost.
 
 A rule reads these fields like aliases, on virtual machines, scale sets, their instances and gallery images. Dates are
-days in UTC (`YYYY-MM-DD`): compare them with `[substring(utcNow(), 0, 10)]`, or ask for the days that are left. The last
-day of support still counts as supported.
+days in UTC (`YYYY-MM-DD`): compare them with `[substring(utcNow(), 0, 10)]`, or ask for the days that are left. The
+last day of support still counts as supported.
 
 - **Unknown** is a state of its own: a condition on a field whose value is unknown is unknown, and so is everything that
   depends on it. A field that is marked *always known* never is, so that a rule can ask whether anything is known.

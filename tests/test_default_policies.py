@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -23,8 +25,10 @@ from muster.jobs.look import seen
 from muster.policy.bound import BoundPolicySet, bind
 from muster.policy.direct import load_definitions
 from muster.policy.files import load_policy_files
-from muster.values.document import Document
+from muster.values.answers import FoundMany, ListAnswer, NotRead
+from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Result
+from muster.values.resource_id import ResourceId
 from muster.values.states import State
 from tests.golden_files import check_golden
 
@@ -73,13 +77,25 @@ def _results(policies: BoundPolicySet, case: dict[str, Any]) -> tuple[Result, ..
     now = _noon(case["asOf"])
     body = case["resource"] if "resource" in case else _read(ROOT / case["resourceFile"])
     unavailable = frozenset(path.lower() for path in case.get("unavailable", []))
-    if "image" in case or "lifecycle" in case:
-        document = Document(body, case.get("image", {}), case.get("lifecycle", {}), unavailable, now=now)
-        return policies.evaluate(document, now).results
+    reader = _azure(case["asOf"])
+    if "related" in case:
+        reader = _Complete({ResourceId.parse(one["id"]): one for one in case["related"]}, lambda: now)
     sight = seen(body, now)
-    sight = type(sight)(sight.body, sight.observed_at, sight.unavailable | unavailable)
-    judged = asyncio.run(judge(sight, reader=_azure(case["asOf"]), policies=policies, sources=_sources(), now=now))
+    sight = replace(sight, unavailable=sight.unavailable | unavailable)
+    if "image" in case or "lifecycle" in case:
+        document = Document(body, case.get("image", {}), case.get("lifecycle", {}), sight.unavailable, now=now)
+        related = {query: asyncio.run(reader.related(query)) for query in policies.related_queries(document)}
+        return policies.evaluate(replace(document, related=related), now).results
+    judged = asyncio.run(judge(sight, reader=reader, policies=policies, sources=_sources(), now=now))
     return judged.verdict.results
+
+
+class _Complete(RecordedAzure):
+    """A recording of everything that there is: what is not in it does not exist."""
+
+    async def related(self, query: RelatedQuery) -> ListAnswer:
+        answer = await super().related(query)
+        return FoundMany((), _noon(DAY)) if isinstance(answer, NotRead) else answer
 
 
 @pytest.mark.parametrize(("name", "case"), list(_cases()))
@@ -116,7 +132,11 @@ def test_a_definition_says_what_a_finding_needs(name: str) -> None:
     assert metadata["references"]
     assert properties["displayName"].strip()
     assert properties["description"].strip()
-    assert properties["parameters"]["effect"]["defaultValue"] == "Audit"
+    sentences = re.findall(r"\.(?= |$)", properties["description"])
+    assert len(sentences) >= 2, "what it finds, and why that matters"
+    looks_up = "details" in properties["policyRule"]["then"]
+    assert properties["parameters"]["effect"]["defaultValue"] == ("AuditIfNotExists" if looks_up else "Audit")
+    assert properties["metadata"]["category"] == DEFINITIONS[name].parent.name.capitalize()
     assert all("defaultValue" in parameter for parameter in properties["parameters"].values())
 
 
@@ -143,20 +163,47 @@ def _fields(value: object) -> Iterator[str]:
             yield from _fields(member)
 
 
-def test_the_baseline_assigns_every_definition_with_its_sentence() -> None:
-    loaded = load_policies(POLICIES)
-    assert loaded.files.warnings == ()
-    baseline = _read(POLICIES / "initiatives" / "muster-baseline.json")["properties"]
-    included = {entry["policyDefinitionReferenceId"]: entry for entry in baseline["policyDefinitions"]}
-    assert set(included) == set(DEFINITIONS)
-    for name, entry in included.items():
-        assert entry["groupNames"] == [DEFINITIONS[name].parent.name]
+INITIATIVES = {path.stem: path for path in sorted((POLICIES / "initiatives").glob("*.json"))}
+
+
+def _included(initiative: str) -> dict[str, Any]:
+    entries = _read(INITIATIVES[initiative])["properties"]["policyDefinitions"]
+    return {entry["policyDefinitionReferenceId"]: entry for entry in entries}
+
+
+def test_every_definition_is_part_of_an_initiative() -> None:
+    assert load_policies(POLICIES).files.warnings == ()
+    assert {name for initiative in INITIATIVES for name in _included(initiative)} == set(DEFINITIONS)
+
+
+@pytest.mark.parametrize("initiative", INITIATIVES)
+def test_an_initiative_surfaces_every_parameter_and_groups_every_definition(initiative: str) -> None:
+    properties = _read(INITIATIVES[initiative])["properties"]
+    groups = {group["name"] for group in properties["policyDefinitionGroups"]}
+    passed = set()
+    for name, entry in _included(initiative).items():
+        assert entry["policyDefinitionId"] == name
         tunable = set(_read(DEFINITIONS[name])["properties"]["parameters"]) - {"effect"}
         assert set(entry.get("parameters", {})) == tunable, name
+        passed |= {parameter["value"] for parameter in entry.get("parameters", {}).values()}
+        if initiative == "mcsb-vm":
+            references = _read(DEFINITIONS[name])["properties"]["metadata"]["references"]
+            assert {f"MCSB {group}" for group in entry["groupNames"]} == {
+                reference for reference in references if reference.startswith("MCSB ")
+            }
+        else:
+            assert entry["groupNames"] == [DEFINITIONS[name].parent.name]
+        assert set(entry["groupNames"]) <= groups
+    assert passed == {f"[parameters('{name}')]" for name in properties["parameters"]}
+    assert {group for entry in _included(initiative).values() for group in entry["groupNames"]} == groups
+
+
+def test_the_default_assignment_has_a_sentence_for_each_definition_of_the_baseline() -> None:
     assignment = _read(POLICIES / "assignments" / "muster-baseline.json")["properties"]
+    assert assignment["policyDefinitionId"] == "muster-baseline"
     assert "scope" not in assignment
-    messages = assignment["nonComplianceMessages"]
-    assert {message["policyDefinitionReferenceId"] for message in messages} == set(DEFINITIONS)
+    messages = [message["policyDefinitionReferenceId"] for message in assignment["nonComplianceMessages"]]
+    assert messages == list(_included("muster-baseline"))
 
 
 def test_the_exemption_among_the_samples_works_where_it_is_copied_to() -> None:

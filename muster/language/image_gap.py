@@ -187,7 +187,8 @@ def _operands(operand: Evaluator | None, frame: Frame) -> list[str]:
         return []
     try:
         value = operand(frame)
-    except (TemplateError, UnknownFact):
+    except (TemplateError, UnknownFact, IndexError):
+        # An IndexError is current() asked outside of its count: there is no member that it could be.
         return []
     items = value if isinstance(value, list) else [value]
     return [str(item)[:80] for item in items if isinstance(item, str | int | float)]

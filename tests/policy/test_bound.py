@@ -312,3 +312,10 @@ def test_the_version_names_the_contents() -> None:
     moved = {path.replace("all.json", "every.json"): text for path, text in files.items()}
     assert load(moved).version != version
     assert digest({"ab": "c"}) != digest({"a": "bc"})
+
+
+def test_a_rule_that_counts_over_image_names_does_not_fail_for_other_images() -> None:
+    starts = {"field": "Microsoft.Compute/imagePublisher", "like": "[concat(current('prefix'), '*')]"}
+    counted = {"count": {"value": ["Canon", "Red"], "name": "prefix", "where": starts}, "greater": 0}
+    result = only(single(definition(rule("audit", counted))))
+    assert result.state in (State.COMPLIANT, State.NOT_APPLICABLE)

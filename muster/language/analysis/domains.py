@@ -14,6 +14,9 @@ from typing import TypeAlias
 Texts: TypeAlias = frozenset[str | None]
 """Values as the texts that they compare as, without case. None is the property that is missing or null."""
 
+MOST_VALUES = 2_000
+"""Beyond so many values of one field, worlds grow larger than they need be, so that the largest rule takes seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Domain:
@@ -37,12 +40,14 @@ class Domain:
             only = other.only if self.only is None else self.only
         else:
             only = self.only & other.only
-        return Domain(only, self.never | other.never)
+        never = self.never | other.never
+        return Domain(only, never if len(never) <= MOST_VALUES else self.never)
 
     def __or__(self, other: "Domain") -> "Domain":
         mine, others = self.values, other.values
         if mine is not None and others is not None:
-            return Domain(mine | others)
+            together = mine | others
+            return Domain(together) if len(together) <= MOST_VALUES else Domain()
         if mine is None and others is None:
             return Domain(None, self.never & other.never)
         return Domain(None, (self.never - others) if others is not None else (other.never - (mine or frozenset())))

@@ -1,10 +1,13 @@
-"""Write the pages of docs/reference that are made from the code."""
+"""Write the pages of docs that are made from the code."""
 
 from pathlib import Path
 
 from muster.facts.field_table import FIELDS
+from muster.language.lint import RULES
 from muster.report.field_reference import field_reference
+from muster.report.lint_reference import lint_reference
 
-REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
+DOCS = Path(__file__).parent.parent / "docs"
 
-(REFERENCE / "fields.md").write_text(field_reference(FIELDS), "utf-8")
+(DOCS / "reference" / "fields.md").write_text(field_reference(FIELDS), "utf-8")
+(DOCS / "lint" / "README.md").write_text(lint_reference(RULES), "utf-8")

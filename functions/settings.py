@@ -1,5 +1,6 @@
 """The app's settings, read from the environment where Azure Functions puts them. Table: docs/reference/settings.md."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,16 @@ HOST_STORAGE = "AzureWebJobsStorage"
 POLICIES = "MUSTER_POLICIES"
 RECORDED_RESOURCES = "MUSTER_RECORDED_RESOURCES"
 RECORD_CALLER = "MUSTER_RECORD_CALLER"
+ARM_ENDPOINT = "MUSTER_ARM_ENDPOINT"
+ARM_CLIENT_ID = "MUSTER_ARM_CLIENT_ID"
+SUBSCRIPTIONS = "MUSTER_SUBSCRIPTIONS"
+
+PUBLIC_CLOUD = "AzurePublic"
+EVERY_SUBSCRIPTION = "*"
+_IN_AZURE = "IDENTITY_ENDPOINT"
+"""Where App Service and Functions have a managed identity, they say there how its tokens are got."""
+
+_SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -21,45 +32,96 @@ class UnusableSettings(MusterError):
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """A storage account: by connection string, or by URL with the app's identity (`client_id` of a user-assigned one,
-    "" for the system-assigned)."""
+    """A storage account: by connection string, or by the URL of one of its services with the app's identity
+    (`client_id` of a user-assigned one, "" for the system-assigned)."""
 
     connection_string: str = ""
-    blob_url: str = ""
+    url: str = ""
     client_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Azure:
+    """What is read of Azure. `endpoint` names a cloud or is a loopback server's URL; `client_id` is that of a
+    user-assigned identity, "" for the system-assigned; `in_azure`: the app has a managed identity.
+
+    `subscriptions`: the lower-cased ids of those that are watched, None for every one. `recorded` is a folder of
+    recorded bodies that is read in place of Azure.
+    """
+
+    endpoint: str = PUBLIC_CLOUD
+    client_id: str = ""
+    in_azure: bool = False
+    subscriptions: frozenset[str] | None = None
+    recorded: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. `recorded_resources` is a folder of recorded bodies that is read in place of Azure."""
+    """All settings. `storage` holds findings; `queues` is the account of the Functions host, whose triggers read the
+    queues."""
 
     storage: Storage
+    queues: Storage
+    azure: Azure
     policies: Path | None
-    recorded_resources: Path | None
     record_caller: bool
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings. Raises UnusableSettings."""
+        storage = _storage(environ, "blob", (STORAGE, HOST_STORAGE))
         return cls(
-            storage=_storage(environ),
+            storage=storage,
+            queues=_storage(environ, "queue", (HOST_STORAGE, STORAGE)),
+            azure=_azure(environ, storage),
             policies=_folder(environ, POLICIES),
-            recorded_resources=_folder(environ, RECORDED_RESOURCES),
             record_caller=_yes(environ, RECORD_CALLER, default=True),
         )
 
 
-def _storage(environ: Mapping[str, str]) -> Storage:
-    """The findings' account, or where none is named the one of the Functions host."""
-    for name in (STORAGE, HOST_STORAGE):
+def _storage(environ: Mapping[str, str], service: str, names: tuple[str, str]) -> Storage:
+    """The first account that is named: muster's own, or the one of the Functions host."""
+    for name in names:
         if text := environ.get(name, "").strip():
             return Storage(connection_string=text)
-        url = environ.get(f"{name}__blobServiceUri", "").strip()
+        url = environ.get(f"{name}__{service}ServiceUri", "").strip() or _beside(environ, name, service)
         account = environ.get(f"{name}__accountName", "").strip()
         if url or account:
-            url = url or f"https://{account}.blob.core.windows.net"
-            return Storage(blob_url=url, client_id=environ.get(f"{name}__clientId", "").strip())
-    raise UnusableSettings(f"neither {STORAGE} nor {HOST_STORAGE} names a storage account")
+            url = url or f"https://{account}.{service}.core.windows.net"
+            return Storage(url=url, client_id=environ.get(f"{name}__clientId", "").strip())
+    raise UnusableSettings(f"{service}s: neither {STORAGE} nor {HOST_STORAGE} names a storage account")
+
+
+def _beside(environ: Mapping[str, str], name: str, service: str) -> str:
+    """The URL of an account's queues, where only that of its blobs is named."""
+    blobs = environ.get(f"{name}__blobServiceUri", "").strip()
+    return blobs.replace(".blob.", f".{service}.", 1) if ".blob." in blobs else ""
+
+
+def _azure(environ: Mapping[str, str], storage: Storage) -> Azure:
+    recorded = _folder(environ, RECORDED_RESOURCES)
+    endpoint = environ.get(ARM_ENDPOINT, "").strip() or PUBLIC_CLOUD
+    local = recorded is not None or endpoint.startswith("http://")
+    named = environ.get(SUBSCRIPTIONS, "").strip().lower() or (EVERY_SUBSCRIPTION if local else "")
+    return Azure(
+        endpoint=endpoint,
+        client_id=environ.get(ARM_CLIENT_ID, "").strip() or storage.client_id,
+        in_azure=_IN_AZURE in environ,
+        subscriptions=_subscriptions(named),
+        recorded=recorded,
+    )
+
+
+def _subscriptions(named: str) -> frozenset[str] | None:
+    if named == EVERY_SUBSCRIPTION:
+        return None
+    ids = frozenset(one.strip() for one in named.split(",") if one.strip())
+    wrong = sorted(one for one in ids if not _SUBSCRIPTION.fullmatch(one))
+    if wrong or not ids:
+        why = f"{wrong[0][:80]!r} is not the id of a subscription" if wrong else "no subscription is named"
+        raise UnusableSettings(f"{SUBSCRIPTIONS}: {why}; their ids with commas between them, or {EVERY_SUBSCRIPTION}")
+    return ids
 
 
 def _folder(environ: Mapping[str, str], name: str) -> Path | None:

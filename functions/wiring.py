@@ -2,23 +2,35 @@
 
 import asyncio
 import os
+import random
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from functions.settings import RECORDED_RESOURCES, Settings, Storage, UnusableSettings
+from functions.settings import ARM_ENDPOINT, RECORDED_RESOURCES, Azure, Settings, Storage, UnusableSettings
 from muster.values.errors import BadInput, BrokenPolicySet, TransientFault
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from azure.core.credentials_async import AsyncTokenCredential
+
     from muster.adapters.blob_findings import BlobFindings
+    from muster.adapters.storage_queue import StorageQueues
     from muster.facts.document import FactSources
+    from muster.jobs.settle import Delays
     from muster.ports import AzureReader, Clock, FindingStore, PolicyJudge
+
+    Closer = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the triggers work with."""
+    """What the triggers work with. `subscriptions`: the lower-cased ids of those that are watched, None for every
+    one."""
 
     reader: "AzureReader"
     store: "FindingStore"
@@ -26,6 +38,8 @@ class Services:
     sources: "FactSources"
     clock: "Clock"
     record_caller: bool
+    delays: "Delays"
+    subscriptions: frozenset[str] | None = None
 
 
 class _Worker:
@@ -49,18 +63,21 @@ async def services() -> Services:
     loop = asyncio.get_running_loop()
     if _worker.services is None or _worker.loop is not loop:
         # Nothing is awaited before the services are there, so that first events that come together make them once.
-        made, store = _make(Settings.of(os.environ))
-        _worker.services, _worker.loop, _worker.closing = made, loop, _close_with_loop(store)
+        made, closers = _make(Settings.of(os.environ))
+        _worker.services, _worker.loop, _worker.closing = made, loop, _close_with_loop(closers)
         await anext(_worker.closing)
     return _worker.services
 
 
-def _make(settings: Settings) -> tuple[Services, "BlobFindings"]:
+def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
     from muster.adapters.fact_sources import load_fact_sources
     from muster.adapters.policy_files import find_policies, load_policies
-    from muster.adapters.recorded_azure import RecordedAzure
+    from muster.adapters.storage_queue import EVALUATIONS
+    from muster.jobs.settle import Delays
 
-    store = _store(settings.storage)
+    closers: list[Closer] = []
+    store = _store(settings.storage, closers)
+    delays = Delays(_queues(settings.queues, closers).queue(EVALUATIONS), random.random)
     folder = find_policies(settings.policies, {})
     try:
         policies = load_policies(folder).judge
@@ -68,31 +85,74 @@ def _make(settings: Settings) -> tuple[Services, "BlobFindings"]:
     except BrokenPolicySet as broken:
         first = broken.faults[0]
         raise TransientFault(f"{broken} of {folder}, the first {first.file}: {first.message}") from broken
-    recorded = settings.recorded_resources
+    reader = _recorded(settings.azure.recorded) if settings.azure.recorded else _live(settings.azure, closers)
+    watched = settings.azure.subscriptions
+    made = Services(reader, store, policies, sources, _now, settings.record_caller, delays, watched)
+    return made, closers
+
+
+def _recorded(folder: "Path") -> "AzureReader":
+    from muster.adapters.recorded_azure import RecordedAzure
+
     try:
-        reader = RecordedAzure({}, _now) if recorded is None else RecordedAzure.from_folder(recorded, _now)
+        return RecordedAzure.from_folder(folder, _now)
     except BadInput as fault:
         raise UnusableSettings(f"{RECORDED_RESOURCES}: {fault}") from fault
-    return Services(reader, store, policies, sources, _now, settings.record_caller), store
 
 
-def _store(storage: Storage) -> "BlobFindings":
+def _live(azure: Azure, closers: "list[Closer]") -> "AzureReader":
+    from muster.adapters.arm_client import ArmClient
+    from muster.adapters.arm_cloud import find_cloud
+    from muster.adapters.arm_credential import arm_credential
+    from muster.adapters.arm_reader import ArmReader
+
+    try:
+        cloud = find_cloud(azure.endpoint)
+    except BadInput as fault:
+        raise UnusableSettings(f"{ARM_ENDPOINT}: {fault}") from fault
+    credential = arm_credential(cloud, client_id=azure.client_id, in_azure=azure.in_azure)
+    reader = ArmReader(ArmClient(cloud, credential, _now), time.monotonic)
+    closers.append(reader.close)
+    return reader
+
+
+def _store(storage: Storage, closers: "list[Closer]") -> "BlobFindings":
     from muster.adapters.blob_findings import BlobFindings
 
     if storage.connection_string:
-        return BlobFindings.from_connection_string(storage.connection_string)
+        store = BlobFindings.from_connection_string(storage.connection_string)
+    else:
+        store = BlobFindings.from_account_url(storage.url, _credential(storage, closers))
+    closers.append(store.close)
+    return store
+
+
+def _queues(storage: Storage, closers: "list[Closer]") -> "StorageQueues":
+    from muster.adapters.storage_queue import StorageQueues
+
+    if storage.connection_string:
+        queues = StorageQueues.from_connection_string(storage.connection_string)
+    else:
+        queues = StorageQueues.from_account_url(storage.url, _credential(storage, closers))
+    closers.append(queues.close)
+    return queues
+
+
+def _credential(storage: Storage, closers: "list[Closer]") -> "AsyncTokenCredential":
     from azure.identity.aio import DefaultAzureCredential
 
     credential = DefaultAzureCredential(managed_identity_client_id=storage.client_id or None)
-    return BlobFindings.from_account_url(storage.blob_url, credential)
+    closers.append(credential.close)
+    return credential
 
 
-async def _close_with_loop(store: "BlobFindings") -> AsyncIterator[None]:
+async def _close_with_loop(closers: "list[Closer]") -> AsyncIterator[None]:
     """A loop that ends closes the generators that it has begun, and with this one the connections."""
     try:
         yield
     finally:
-        await store.close()
+        for close in reversed(closers):
+            await close()
 
 
 def _now() -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from muster.values.answers import Answer, ListAnswer
@@ -11,6 +11,7 @@ from muster.values.finding import Verdict
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject
 from muster.values.needs import Needs
+from muster.values.request import EvaluationRequest
 from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surrounding, Surroundings
 
@@ -52,6 +53,11 @@ class PolicyJudge(Protocol):
 
     def needs(self, document: Document) -> Needs:
         """What must be known of a resource before it can be judged. The document has its body alone."""
+        ...
+
+    def evaluation_delay(self, document: Document) -> timedelta | None:
+        """How long after a write Azure Policy would wait before it looks for what the rules miss on this document
+        (its related resources in it): the longest `evaluationDelay`. None where no rule misses a related resource."""
         ...
 
     def related_queries(self, document: Document) -> tuple[RelatedQuery, ...]:
@@ -105,4 +111,12 @@ class FindingStore(Protocol):
 
     def all_latest(self) -> AsyncIterator[JsonObject]:
         """The newest finding of every resource, in the order of resource ids."""
+        ...
+
+
+class RequestQueue(Protocol):
+    """Where requests wait for another look. Storage that does not answer raises TransientFault."""
+
+    async def put(self, request: EvaluationRequest, delay: timedelta) -> None:
+        """Have a request made again after a delay of at most 7 days, at least once."""
         ...

@@ -27,12 +27,19 @@ MAX_CALLER = 256
 
 WATCHED_TYPES = frozenset({"microsoft.compute/virtualmachines", "microsoft.compute/virtualmachinescalesets"})
 
-_WRITES = {
+_CHANGES = {
     "microsoft.resources.resourcewritesuccess": Cause.WRITTEN,
     "microsoft.resources.resourcewritefailure": Cause.WRITE_FAILED,
+    "microsoft.resources.resourcedeletesuccess": Cause.DELETED,
 }
-_NOTIFICATION = "microsoft.resourcenotifications.resources.createdorupdated"
-_OPERATIONS = {f"{resource_type}/write": resource_type for resource_type in WATCHED_TYPES}
+_NOTIFICATIONS = {
+    "microsoft.resourcenotifications.resources.createdorupdated": Cause.WRITTEN,
+    "microsoft.resourcenotifications.resources.deleted": Cause.DELETED,
+}
+_OPERATIONS = {
+    cause: {f"{resource_type}/{verb}": resource_type for resource_type in WATCHED_TYPES}
+    for cause, verb in ((Cause.WRITTEN, "write"), (Cause.WRITE_FAILED, "write"), (Cause.DELETED, "delete"))
+}
 _CALLER_CLAIMS = (
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
     "upn",
@@ -63,17 +70,17 @@ class _Envelope:
 def parse_event(raw: Json, *, with_caller: bool = True) -> EvaluationRequest | Ignored:
     """Read one event, as decoded JSON. `with_caller=False` leaves out who wrote the resource.
 
-    Writes of virtual machines and scale sets become requests, whatever their subject; the operation decides, since
-    the id of an extension starts with its machine's. Raises InvalidEvent or InvalidResourceId on everything that
-    is not a well-formed event, and nothing else whatever the value.
+    Writes and deletions of virtual machines and scale sets become requests, whatever their subject; the operation
+    decides, since the id of an extension starts with its machine's. Raises InvalidEvent or InvalidResourceId on
+    everything that is not a well-formed event, and nothing else whatever the value.
     """
     envelope = _envelope(raw)
     kind = envelope.kind.lower()
-    if kind in _WRITES:
-        return _write(envelope, _WRITES[kind], with_caller)
-    if kind == _NOTIFICATION:
-        return _notification(envelope)
-    return Ignored(f"event type {envelope.kind} says nothing of a virtual machine's write")
+    if kind in _CHANGES:
+        return _change(envelope, _CHANGES[kind], with_caller)
+    if kind in _NOTIFICATIONS:
+        return _notification(envelope, _NOTIFICATIONS[kind])
+    return Ignored(f"event type {envelope.kind} says nothing of a virtual machine's write or deletion")
 
 
 def _envelope(raw: Json) -> _Envelope:
@@ -124,16 +131,17 @@ def _data(raw: JsonObject) -> JsonObject:
     return data
 
 
-def _write(envelope: _Envelope, cause: Cause, with_caller: bool) -> EvaluationRequest | Ignored:
+def _change(envelope: _Envelope, cause: Cause, with_caller: bool) -> EvaluationRequest | Ignored:
     data = envelope.data
     authorization = data.get("authorization")
     if "operationName" in data or not isinstance(authorization, dict):
         operation = _text(data, "operationName")
     else:
         operation = _text(authorization, "action")
-    expected = _OPERATIONS.get(operation.lower())
+    expected = _OPERATIONS[cause].get(operation.lower())
     if expected is None:
-        return Ignored(f"operation {operation} does not write a virtual machine or a scale set")
+        verb = "delete" if cause is Cause.DELETED else "write"
+        return Ignored(f"operation {operation} does not {verb} a virtual machine or a scale set")
     resource_id = ResourceId.parse(data.get("resourceUri", envelope.subject))
     _same_type(resource_id, expected)
     return EvaluationRequest(
@@ -146,7 +154,7 @@ def _write(envelope: _Envelope, cause: Cause, with_caller: bool) -> EvaluationRe
     )
 
 
-def _notification(envelope: _Envelope) -> EvaluationRequest | Ignored:
+def _notification(envelope: _Envelope, cause: Cause) -> EvaluationRequest | Ignored:
     info = envelope.data.get("resourceInfo")
     if not isinstance(info, dict):
         raise InvalidEvent(f"data.resourceInfo is an object, not {_type(info)}")
@@ -163,9 +171,9 @@ def _notification(envelope: _Envelope) -> EvaluationRequest | Ignored:
     return EvaluationRequest(
         resource_id=resource_id,
         time=time,
-        cause=Cause.WRITTEN,
+        cause=cause,
         event_id=envelope.event_id,
-        body=complete_body(info, envelope.data.get("apiVersion")),
+        body=complete_body(info, envelope.data.get("apiVersion")) if cause is Cause.WRITTEN else None,
     )
 
 

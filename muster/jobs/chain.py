@@ -45,6 +45,8 @@ def content_digest(record: JsonObject) -> str:
             _timeless(record["lifecycle"]),
             sorted((_verdict(result) for result in as_list(record["results"])), key=canonical),
         ]
+        if "closed" in record:
+            content = [content, "closed"]
     except (KeyError, TypeError) as error:
         raise BadInput("not a record of an evaluation", reason="damagedFinding") from error
     return digest(content)

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from muster.facts.provisioning import state_under_way
 from muster.ports import AzureReader
 from muster.values.answers import Absent, Forbidden, Found, NotRead, Unsettled
-from muster.values.errors import TransientFault
+from muster.values.errors import NotThereYet
 from muster.values.json import JsonObject
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
 
 REPLICATION_LAG = timedelta(minutes=10)
 """How long after a write a 404 is taken for Azure's replication lag. Azure Policy waits as long before it looks."""
+
+_AFTER_A_WRITE = frozenset({Cause.WRITTEN, Cause.WRITE_FAILED, Cause.SETTLE})
 
 _ONLY_WHEN_ASKED_FOR = {
     "instanceView": "properties.instanceview",
@@ -64,20 +67,24 @@ class Gone:
 async def look(request: EvaluationRequest, reader: AzureReader, now: datetime) -> Sight | Gone:
     """See the resource of a request. A body that came complete with an event stands for a read.
 
-    Raises TransientFault where Azure did not answer, and where it answers 404 within REPLICATION_LAG of a write.
+    Raises TransientFault where Azure did not answer, NotThereYet where it says 404 within REPLICATION_LAG of a write.
     """
     if request.body is not None:
         # Whoever sends events may date one into the future; `latest` would then never move again.
-        return seen(request.body, min(request.time, now))
+        return seen(request.body, min(request.time, now), settled=not state_under_way(request.body))
     match await reader.get(request.resource_id):
         case Found(body, observed_at):
             return seen(body, observed_at)
         case Unsettled(_, body, observed_at):
             return seen(body, observed_at, settled=False)
         case Absent(observed_at):
-            if request.cause in (Cause.WRITTEN, Cause.WRITE_FAILED) and now - request.time < REPLICATION_LAG:
-                raise TransientFault(f"{request.resource_id} was written just now and is not there yet", retry_after=30)
+            lags = request.cause in _AFTER_A_WRITE and request.absent_at is None
+            if lags and now - request.time < REPLICATION_LAG:
+                raise NotThereYet(f"{request.resource_id} was written just now and is not there yet", retry_after=30)
             return Gone(observed_at)
+        case Forbidden() | NotRead() if request.cause is Cause.DELETED:
+            # A role that was given on a resource or its group is gone with it.
+            return Gone(min(request.time, now))
         case Forbidden(permission):
             return _unread(request.resource_id, now, f"Reading the resource needs the permission {permission}.")
         case NotRead(why):

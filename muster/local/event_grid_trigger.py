@@ -9,6 +9,7 @@ import hmac
 import json
 import logging
 from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from aiohttp import web
 from azure.functions.meta import Datum
@@ -33,6 +34,10 @@ class EventGridTriggers:
     def routes(self) -> list[web.RouteDef]:
         """What the web server serves."""
         return [web.post(PATH, self._post), web.options(PATH, self._options)]
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Nothing works besides the web server."""
+        return nullcontext()
 
     async def _options(self, request: web.Request) -> web.Response:
         """CloudEvents' abuse protection: a sender asks before it sends."""

@@ -1,8 +1,9 @@
 """The local host: runs the function app as deployed, on loopback."""
 
 import errno
+import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,9 +11,10 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from muster.local import event_grid_trigger
+from muster.local import event_grid_trigger, queue_trigger
 from muster.local.app import Function, load_functions
 from muster.local.errors import UnusableApp
+from muster.local.host_config import QueueOptions, queue_options
 
 ADDRESS = "127.0.0.1"
 PORT = 7071
@@ -31,11 +33,27 @@ class Driver(Protocol):
         """What the web server serves for them."""
         ...
 
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """What works besides the web server, until the block is left."""
+        ...
 
-DRIVERS: Mapping[str, Callable[[Iterable[Function], str], Driver]] = {
-    event_grid_trigger.TRIGGER: event_grid_trigger.EventGridTriggers,
+
+@dataclass(frozen=True, slots=True)
+class HostSetup:
+    """What drivers are made with: the host's key, host.json's settings of queues, the app's settings."""
+
+    key: str
+    queues: QueueOptions
+    settings: Mapping[str, str]
+
+
+DRIVERS: Mapping[str, Callable[[Iterable[Function], HostSetup], Driver]] = {
+    event_grid_trigger.TRIGGER: lambda functions, setup: event_grid_trigger.EventGridTriggers(functions, setup.key),
+    queue_trigger.TRIGGER: lambda functions, setup: queue_trigger.QueueTriggers(
+        functions, setup.queues, setup.settings
+    ),
 }
-"""Kind of trigger -> its driver, made from the functions and the host's key."""
+"""Kind of trigger -> what makes its driver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +77,30 @@ async def local_host(root: Path, *, key: str, port: int = PORT) -> AsyncIterator
     """
     functions = load_functions(root)
     application = web.Application(client_max_size=MAX_BODY)
-    for driver in _drivers(functions, key):
+    drivers = _drivers(functions, HostSetup(key, queue_options(root), dict(os.environ)))
+    for driver in drivers:
         application.add_routes(driver.routes())
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
     await runner.setup()
     try:
         bound = await _listen(runner, port)
         names = {function.name: function.trigger for function in functions}
-        yield LocalHost(url=f"http://{ADDRESS}:{bound}", key=key, functions=names)
+        async with AsyncExitStack() as stack:
+            for driver in drivers:
+                await stack.enter_async_context(driver.running())
+            yield LocalHost(url=f"http://{ADDRESS}:{bound}", key=key, functions=names)
     finally:
         await runner.cleanup()
 
 
-def _drivers(functions: Iterable[Function], key: str) -> list[Driver]:
+def _drivers(functions: Iterable[Function], setup: HostSetup) -> list[Driver]:
     by_trigger: dict[str, list[Function]] = {}
     for function in functions:
         by_trigger.setdefault(function.trigger, []).append(function)
     for trigger, members in by_trigger.items():
         if trigger not in DRIVERS:
             raise UnusableApp(f"the local host does not drive {trigger} ({', '.join(m.name for m in members)})")
-    return [DRIVERS[trigger](members, key) for trigger, members in by_trigger.items()]
+    return [DRIVERS[trigger](members, setup) for trigger, members in by_trigger.items()]
 
 
 async def _listen(runner: web.AppRunner, port: int) -> int:

@@ -1,6 +1,6 @@
 """The bound policy set: rules compiled with their parameters, ready to judge documents."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
 
 from muster.language.aliases import AliasTable
@@ -9,6 +9,7 @@ from muster.language.frame import Frame, member
 from muster.language.outcome import RuleOutcome
 from muster.policy.applicable import Applicable, ForResource, applicable_to
 from muster.policy.binding import BoundPolicy, bind_policy
+from muster.policy.delay import evaluation_delay
 from muster.policy.effects import state_of
 from muster.policy.exemptions import Exemption
 from muster.policy.files import PolicyFiles
@@ -69,6 +70,17 @@ class BoundPolicySet:
             for rule in one.rules:
                 found |= dict.fromkeys(rule.queries(frame))
         return tuple(found)
+
+    def evaluation_delay(self, document: Document) -> timedelta | None:
+        """The longest evaluationDelay of the rules that miss a related resource; None where no rule does."""
+        frame = self._compiler.frame(document)
+        missed = (
+            rule
+            for one in self._for(document).definitions
+            for rule in one.rules
+            if rule.queries(frame) and rule.evaluate(frame).fires is not False
+        )
+        return max((evaluation_delay(rule.rule.then) for rule in missed), default=None)
 
     def evaluate(self, document: Document, as_of: datetime) -> Verdict:
         """Judge the document; `as_of` (with an offset) decides which exemptions still count.

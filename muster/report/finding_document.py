@@ -48,6 +48,7 @@ def finding_document(document: Document, verdict: Verdict, *, settled: bool) -> 
 
 def evaluation_json(evaluation: Evaluation) -> JsonObject:
     """The `evaluation` of a finding."""
+    asked = evaluation.requested_at
     return {
         "id": evaluation.id,
         "predecessor": evaluation.predecessor or None,
@@ -59,6 +60,7 @@ def evaluation_json(evaluation: Evaluation) -> JsonObject:
         "eventId": evaluation.event_id or None,
         "correlationId": evaluation.correlation_id or None,
         "caller": evaluation.caller or None,
+        **({} if asked is None else {"requestedAt": format_instant(asked)}),
     }
 
 

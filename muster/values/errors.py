@@ -7,6 +7,7 @@ MusterError
 ├── BrokenPolicySet        policy files that can't be used; carries every fault found
 ├── TemplateError          a template function or expression failed while a rule ran
 ├── TransientFault         Azure or storage did not answer now; the same call may work later
+│   └── NotThereYet        a resource that was written a moment ago and can't be read yet
 └── Conflict               a conditional write lost to another writer
 """
 
@@ -62,6 +63,10 @@ class TransientFault(MusterError):
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class NotThereYet(TransientFault):
+    """Azure says 404 for what was written a moment ago: its replication lags behind."""
 
 
 class Conflict(MusterError):

@@ -13,6 +13,7 @@ class Evaluation:
     `id` and `predecessor` are evaluation ids, `predecessor` empty for the first; `predecessor_record` is the digest
     of the predecessor's record as it was stored. `observed_at` is when the state was first seen, `checked_at` the
     newest time it was seen unchanged, both times of Azure's answers. `policy_version` judged it last.
+    `requested_at` is when that was asked for: the time of the event.
     """
 
     id: str
@@ -25,3 +26,4 @@ class Evaluation:
     event_id: str = ""
     correlation_id: str = ""
     caller: str = ""
+    requested_at: datetime | None = None

@@ -13,8 +13,11 @@ class Cause(StrEnum):
 
     WRITTEN = "written"
     WRITE_FAILED = "writeFailed"
+    DELETED = "deleted"
     SETTLE = "settle"
     SWEEP = "sweep"
+    BASELINE = "baseline"
+    """The first sweep of a subscription, whose findings are news to nobody."""
     REPLAY = "replay"
     MANUAL = "manual"
 
@@ -24,7 +27,8 @@ class EvaluationRequest:
     """Look at `resource_id`. `time` (UTC) is when that was asked for (the event's time), `attempt` counts from 1.
 
     `event_id`, `correlation_id` and `caller` say what asked; `body` is the resource's REST JSON when the event
-    brought it complete.
+    brought it complete. `not_before` is when a later look was due: whoever looked since then has done its work.
+    `absent_at` is when Azure said first that there is no such resource.
     """
 
     resource_id: ResourceId
@@ -35,3 +39,5 @@ class EvaluationRequest:
     correlation_id: str = ""
     caller: str = ""
     body: JsonObject | None = None
+    not_before: datetime | None = None
+    absent_at: datetime | None = None

@@ -13,11 +13,13 @@ from muster.adapters.fact_sources import load_fact_sources
 from muster.adapters.policy_files import load_policies
 from muster.adapters.recorded_azure import RecordedAzure
 from muster.cli.finding_tables import PIPED_WIDTH, deployment_table
+from muster.jobs.settle import Delays
 from muster.local.samples import sample_events
 from muster.report.deployments import deployments
 from tests.conftest import ROOT
 from tests.golden_files import check_golden
 from tests.memory_findings import MemoryFindings
+from tests.memory_queue import MemoryQueue
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "golden" / "demo.txt"
@@ -28,7 +30,9 @@ async def test_the_table_of_the_samples() -> None:
     reader = RecordedAzure.from_folder(ROOT / "samples" / "resources", lambda: NOW)
     store = MemoryFindings()
     policies = load_policies(ROOT / "policies").judge
-    services = Services(reader, store, policies, sources, lambda: NOW, record_caller=True)
+    services = Services(
+        reader, store, policies, sources, lambda: NOW, record_caller=True, delays=Delays(MemoryQueue(), lambda: 0.5)
+    )
     for delivery in sample_events(ROOT / "samples"):
         value = json.loads(delivery.payload)
         for event in value if isinstance(value, list) else [value]:

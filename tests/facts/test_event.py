@@ -164,7 +164,8 @@ def test_the_caller_can_be_left_out() -> None:
         (written(operationName="Microsoft.Storage/storageAccounts/write"), "storageAccounts/write"),
         (written(operationName="Microsoft.Compute/virtualMachineScaleSets/virtualMachines/write"), "scale set"),
         ({**written(), "eventType": "Microsoft.Storage.BlobCreated"}, "BlobCreated"),
-        ({**written(), "eventType": "Microsoft.Resources.ResourceDeleteSuccess"}, "ResourceDeleteSuccess"),
+        ({**written(), "eventType": "Microsoft.Resources.ResourceDeleteFailure"}, "ResourceDeleteFailure"),
+        ({**written(), "eventType": "Microsoft.Resources.ResourceDeleteSuccess"}, "does not delete"),
         (notified({**body(), "type": "Microsoft.Storage/storageAccounts"}), "storageAccounts"),
     ],
 )

@@ -16,6 +16,7 @@ from functions.wiring import Services
 from muster.adapters.fact_sources import load_fact_sources
 from muster.adapters.policy_files import load_policies
 from muster.adapters.recorded_azure import RecordedAzure
+from muster.jobs.settle import Delays
 from muster.values.answers import Answer, ListAnswer
 from muster.values.document import RelatedQuery
 from muster.values.errors import TransientFault
@@ -24,6 +25,7 @@ from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surrounding, Surroundings
 from tests.conftest import ROOT
 from tests.memory_findings import MemoryFindings
+from tests.memory_queue import MemoryQueue
 
 if TYPE_CHECKING:
     from muster.values.json import JsonObject
@@ -40,7 +42,9 @@ _READER = RecordedAzure.from_folder(SAMPLES / "resources", lambda: NOW)
 
 def services() -> tuple[Services, MemoryFindings]:
     store = MemoryFindings()
-    return Services(_READER, store, _JUDGE, _SOURCES, lambda: NOW, record_caller=True), store
+    return Services(
+        _READER, store, _JUDGE, _SOURCES, lambda: NOW, record_caller=True, delays=Delays(MemoryQueue(), lambda: 0.5)
+    ), store
 
 
 class BrokenReader:

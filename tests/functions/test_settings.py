@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from functions.settings import HOST_STORAGE, STORAGE, Settings, Storage, UnusableSettings
+from functions.settings import HOST_STORAGE, STORAGE, Azure, Settings, Storage, UnusableSettings
 from muster.local.app_settings import app_settings, environment
 from tests.conftest import ROOT
 
+ONE, TWO = "11111111-2222-3333-4444-555555555555", "21111111-2222-3333-4444-55555555555A"
+WATCHED = {"MUSTER_SUBSCRIPTIONS": ONE}
 DOCUMENT = ROOT / "docs" / "reference" / "settings.md"
 
 
@@ -28,31 +30,42 @@ class Recording(dict[str, str]):
     ("given", "expected"),
     [
         ({"": "AccountName=a;AccountKey=k"}, Storage(connection_string="AccountName=a;AccountKey=k")),
-        ({"__blobServiceUri": "https://a.blob.x"}, Storage(blob_url="https://a.blob.x")),
-        ({"__accountName": "acc"}, Storage(blob_url="https://acc.blob.core.windows.net")),
+        ({"__blobServiceUri": "https://a.blob.x"}, Storage(url="https://a.blob.x")),
+        ({"__accountName": "acc"}, Storage(url="https://acc.blob.core.windows.net")),
         (
             {"__accountName": "acc", "__clientId": "id"},
-            Storage(blob_url="https://acc.blob.core.windows.net", client_id="id"),
+            Storage(url="https://acc.blob.core.windows.net", client_id="id"),
         ),
-        ({"__blobServiceUri": "https://b", "__accountName": "acc"}, Storage(blob_url="https://b")),
+        ({"__blobServiceUri": "https://b", "__accountName": "acc"}, Storage(url="https://b")),
     ],
 )
 def test_storage_is_named_in_three_forms(name: str, given: dict[str, str], expected: Storage) -> None:
-    settings = Settings.of({f"{name}{suffix}": value for suffix, value in given.items()})
+    settings = Settings.of({f"{name}{suffix}": value for suffix, value in given.items()} | WATCHED)
     assert settings.storage == expected
 
 
-def test_musters_own_storage_comes_before_the_hosts() -> None:
-    assert Settings.of({HOST_STORAGE: "host", STORAGE: "own"}).storage.connection_string == "own"
+def test_findings_go_to_musters_own_storage_and_requests_to_the_hosts_whose_triggers_read_them() -> None:
+    settings = Settings.of({HOST_STORAGE: "host", STORAGE: "own", **WATCHED})
+    assert (settings.storage.connection_string, settings.queues.connection_string) == ("own", "host")
+
+
+def test_one_account_is_enough_for_both() -> None:
+    for name in (STORAGE, HOST_STORAGE):
+        settings = Settings.of({f"{name}__accountName": "acc", **WATCHED})
+        assert settings.storage.url == "https://acc.blob.core.windows.net"
+        assert settings.queues.url == "https://acc.queue.core.windows.net"
 
 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({STORAGE: " "}, "neither MUSTER_STORAGE nor AzureWebJobsStorage"),
-        ({STORAGE: "x", "MUSTER_POLICIES": "/no/such/folder"}, "MUSTER_POLICIES: /no/such/folder"),
+        ({STORAGE: " "}, "neither MUSTER_STORAGE nor AzureWebJobsStorage names"),
+        ({STORAGE: "x", "MUSTER_POLICIES": "/no/such/folder", **WATCHED}, "MUSTER_POLICIES: /no/such/folder"),
         ({STORAGE: "x", "MUSTER_RECORDED_RESOURCES": "/no"}, "MUSTER_RECORDED_RESOURCES: /no"),
-        ({STORAGE: "x", "MUSTER_RECORD_CALLER": "perhaps"}, "MUSTER_RECORD_CALLER: 'perhaps'"),
+        ({STORAGE: "x"}, "MUSTER_SUBSCRIPTIONS: no subscription is named"),
+        ({STORAGE: "x", "MUSTER_SUBSCRIPTIONS": "mine"}, "MUSTER_SUBSCRIPTIONS: 'mine' is not the id"),
+        ({STORAGE: "x", "MUSTER_SUBSCRIPTIONS": f"*, {ONE}"}, "MUSTER_SUBSCRIPTIONS: '*' is not the id"),
+        ({STORAGE: "x", "MUSTER_RECORD_CALLER": "perhaps", **WATCHED}, "MUSTER_RECORD_CALLER: 'perhaps'"),
     ],
 )
 def test_what_can_not_be_used_is_named(given: dict[str, str], says: str) -> None:
@@ -62,13 +75,33 @@ def test_what_can_not_be_used_is_named(given: dict[str, str], says: str) -> None
 
 @pytest.mark.parametrize(("text", "value"), [("", True), ("true", True), ("1", True), ("False", False), ("0", False)])
 def test_the_caller_can_be_left_out(text: str, value: bool) -> None:
-    assert Settings.of({STORAGE: "x", "MUSTER_RECORD_CALLER": text}).record_caller is value
+    assert Settings.of({STORAGE: "x", "MUSTER_RECORD_CALLER": text, **WATCHED}).record_caller is value
 
 
 def test_the_local_host_gives_what_the_app_reads(tmp_path: Path) -> None:
-    settings = Settings.of(app_settings("UseDevelopmentStorage=true", tmp_path, tmp_path))
+    settings = Settings.of(app_settings("UseDevelopmentStorage=true", tmp_path, "http://127.0.0.1:8080"))
     assert settings.storage.connection_string == "UseDevelopmentStorage=true"
-    assert settings.policies == settings.recorded_resources == tmp_path
+    assert settings.policies == tmp_path
+    assert settings.azure == Azure(endpoint="http://127.0.0.1:8080")
+    assert "MUSTER_SUBSCRIPTIONS" not in app_settings("x", None, "")
+
+
+def test_what_is_read_of_azure() -> None:
+    given = {STORAGE: "x", "MUSTER_SUBSCRIPTIONS": f" {ONE} , {TWO},", "MUSTER_ARM_ENDPOINT": "AzureChina"}
+    subscriptions = frozenset({ONE, TWO.lower()})
+    assert Settings.of(given).azure == Azure("AzureChina", subscriptions=subscriptions)
+    given |= {"MUSTER_ARM_CLIENT_ID": "id", "IDENTITY_ENDPOINT": "http://x"}
+    assert Settings.of(given).azure == Azure("AzureChina", "id", in_azure=True, subscriptions=subscriptions)
+
+
+def test_the_identity_of_the_storage_reads_azure_too_where_no_other_is_named() -> None:
+    given = {f"{STORAGE}__accountName": "a", f"{STORAGE}__clientId": "id", "MUSTER_SUBSCRIPTIONS": "*"}
+    assert Settings.of(given).azure == Azure(client_id="id")
+
+
+def test_recordings_need_no_subscriptions(tmp_path: Path) -> None:
+    given = {STORAGE: "x", "MUSTER_RECORDED_RESOURCES": str(tmp_path)}
+    assert Settings.of(given).azure == Azure(recorded=tmp_path)
 
 
 def test_an_environment_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +114,7 @@ def test_an_environment_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_setting_is_documented_and_nothing_else() -> None:
-    asked = Recording({f"{STORAGE}__accountName": "a"})
+    asked = Recording({f"{STORAGE}__accountName": "a", **WATCHED})
     asked.asked = set()
     Settings.of(asked)
     documented = set(re.findall(r"^\| `(\w+)`", DOCUMENT.read_text("utf-8"), re.MULTILINE))

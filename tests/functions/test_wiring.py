@@ -10,9 +10,9 @@ import pytest
 
 from functions import wiring
 from functions.settings import UnusableSettings
+from muster.adapters.arm_reader import ArmReader
 from muster.adapters.blob_findings import BlobFindings
-from muster.adapters.recorded_azure import RecordedAzure
-from muster.values.answers import Found, NotRead
+from muster.values.answers import Found
 from muster.values.errors import TransientFault
 from muster.values.resource_id import ResourceId
 from tests.conftest import ROOT
@@ -27,6 +27,7 @@ VM = (
 def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "_worker", wiring._Worker())
     monkeypatch.setenv("MUSTER_STORAGE", AZURITE)
+    monkeypatch.setenv("MUSTER_SUBSCRIPTIONS", "*")
     monkeypatch.delenv("MUSTER_POLICIES", raising=False)
     monkeypatch.delenv("MUSTER_RECORDED_RESOURCES", raising=False)
 
@@ -59,10 +60,9 @@ async def test_recorded_resources_are_read_in_place_of_azure(tmp_path: Path, mon
     assert isinstance(await services.reader.get(ResourceId.parse(VM)), Found)
 
 
-async def test_without_them_nothing_is_known_of_azure() -> None:
+async def test_without_them_azure_is_read() -> None:
     services = await wiring.services()
-    assert isinstance(services.reader, RecordedAzure)
-    assert isinstance(await services.reader.get(ResourceId.parse(VM)), NotRead)
+    assert isinstance(services.reader, ArmReader)
 
 
 async def test_a_recording_that_is_none_names_the_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

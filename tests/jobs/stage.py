@@ -83,6 +83,10 @@ class Judge:
     message: str = "encryption at host"
     queries: tuple[RelatedQuery, ...] = ()
     needed: Needs = NOTHING
+    delay: timedelta | None = None
+
+    def evaluation_delay(self, document: Document) -> timedelta | None:
+        return self.delay
 
     def needs(self, document: Document) -> Needs:
         return self.needed

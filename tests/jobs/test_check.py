@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muster.facts.image_reads import image_query
-from muster.jobs.check import MAX_RACES, Change
 from muster.jobs.history import verify_history
+from muster.jobs.keep import MAX_RACES, Change
 from muster.values.answers import Absent, Forbidden, Found, FoundMany, NotRead, Unsettled
 from muster.values.document import RelatedQuery
 from muster.values.errors import BadInput, Conflict, TransientFault
@@ -84,6 +84,7 @@ async def test_a_first_check_writes_a_record_then_the_latest_finding() -> None:
         "eventId": "e-1",
         "correlationId": None,
         "caller": None,
+        "requestedAt": "2026-11-23T06:00:00Z",
     }
     assert "evaluated" not in finding
     assert [record["evaluated"]["resource"] for record in records(stage)] == [machine(encrypted=False)]

@@ -1,0 +1,111 @@
+"""Evaluation requests in a queue of Azure Storage."""
+
+from datetime import timedelta
+from types import TracebackType
+from typing import Any
+
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.storage.queue import TextBase64EncodePolicy
+from azure.storage.queue.aio import QueueClient, QueueServiceClient
+
+from muster.adapters.azurite_account import expanded
+from muster.adapters.blob_findings import API_VERSION
+from muster.adapters.storage_faults import storage_faults
+from muster.jobs.request_message import request_message
+from muster.values.request import EvaluationRequest
+
+EVALUATIONS = "muster-evaluations"
+"""Requests that wait for another look."""
+
+EVENTS = "muster-events"
+"""Where an event subscription delivers that has a Storage Queue for its destination."""
+
+POISON = "-poison"
+"""What the Functions host appends to a queue's name for messages that always failed."""
+
+LONGEST_DELAY = timedelta(days=7) - timedelta(seconds=1)
+
+_NEVER = -1
+
+
+class StorageQueue:
+    """One queue, made where it is missing. Messages are base64, as the trigger expects (host.json, messageEncoding),
+    and do not expire: what is not done is not forgotten."""
+
+    def __init__(self, client: QueueClient) -> None:
+        self._client = client
+
+    async def __aenter__(self) -> "StorageQueue":
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def put(self, request: EvaluationRequest, delay: timedelta) -> None:
+        """See RequestQueue.put."""
+        await self.put_text(request_message(request), delay)
+
+    async def put_text(self, text: str, delay: timedelta = timedelta(0)) -> None:
+        """Add a message that shows itself after a delay. Raises TransientFault."""
+        hidden = round(min(max(delay, timedelta(0)), LONGEST_DELAY).total_seconds())
+        with storage_faults(f"writing to the queue {self._client.queue_name}"):
+            try:
+                await self._client.send_message(text, visibility_timeout=hidden, time_to_live=_NEVER)
+            except ResourceNotFoundError:
+                await self._make()
+                await self._client.send_message(text, visibility_timeout=hidden, time_to_live=_NEVER)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def _make(self) -> None:
+        try:
+            await self._client.create_queue()
+        except ResourceExistsError:
+            return
+
+
+class StorageQueues:
+    """The queues of one storage account."""
+
+    def __init__(self, service: QueueServiceClient) -> None:
+        self._service = service
+
+    @classmethod
+    def from_connection_string(cls, text: str) -> "StorageQueues":
+        """The account that a connection string names. Raises ValueError where it is not one."""
+        return cls(QueueServiceClient.from_connection_string(expanded(text), **client_options()))
+
+    @classmethod
+    def from_account_url(cls, url: str, credential: Any) -> "StorageQueues":
+        """`https://ACCOUNT.queue.core.windows.net`, with an async token credential."""
+        return cls(QueueServiceClient(url, credential=credential, **client_options()))
+
+    def queue(self, name: str) -> StorageQueue:
+        """One queue by its name. Closed with this."""
+        return StorageQueue(self.client(name))
+
+    def client(self, name: str) -> QueueClient:
+        """The SDK's client of one queue."""
+        return self._service.get_queue_client(name, message_encode_policy=TextBase64EncodePolicy())
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._service.close()
+
+
+def client_options() -> dict[str, Any]:
+    """What the SDK's clients are made with."""
+    return {
+        "api_version": API_VERSION,
+        "connection_timeout": 5,
+        "read_timeout": 10,
+        # The SDK's own retries start at 15 seconds.
+        "initial_backoff": 1,
+        "increment_base": 2,
+        "retry_total": 2,
+        "random_jitter_range": 1,
+    }

@@ -42,6 +42,14 @@ class Definition:
 
 def parse_definition(source: Source, value: Json, pointer: str = "") -> tuple[Definition | None, list[Diagnostic]]:
     """Parse the definition at `pointer` of a file. None where it can't be used; then some diagnostic is an error."""
+    definition, faults = read_definition(source, value, pointer)
+    broken = any(fault.level is Level.ERROR for fault in faults)
+    return (None if broken else definition), faults
+
+
+def read_definition(source: Source, value: Json, pointer: str = "") -> tuple[Definition | None, list[Diagnostic]]:
+    """As parse_definition, for whoever looks for faults rather than for something to use: None only where not even the
+    rule could be parsed."""
     parser = RuleParser(source.name)
     if not isinstance(value, dict):
         parser.fault("not-an-object", "A policy definition is an object.", pointer, 'Write {"properties": {...}}.')
@@ -66,7 +74,7 @@ def parse_definition(source: Source, value: Json, pointer: str = "") -> tuple[De
     faults = parser.faults
     if rule is not None:
         faults = [*faults, *vet(rule, parameters, source.name)]
-    if rule is None or any(fault.level is Level.ERROR for fault in faults):
+    if rule is None:
         return None, faults
 
     def text(owner: JsonObject, key: str) -> str:

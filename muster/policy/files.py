@@ -40,12 +40,37 @@ class PolicyFiles:
     warnings: tuple[Diagnostic, ...] = ()
 
 
+@dataclass(frozen=True)
+class ReadPolicies:
+    """What could be read of a policy set, sound or not. `files` are those that belong to it; `remarks` is everything
+    that is wrong, and what was passed over."""
+
+    files: Mapping[str, str]
+    definitions: Directory[Definition]
+    initiatives: tuple[Initiative, ...]
+    policies: tuple[AssignedPolicy, ...]
+    remarks: tuple[Diagnostic, ...]
+
+
 def load_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> PolicyFiles:
     """Read a policy set.
 
     `files` has texts by path below the folder of policies; read are `.json` files below definitions/, initiatives/,
     assignments/ and exemptions/. Raises BrokenPolicySet with the faults of all files.
     """
+    read = read_policy_files(files, schemas)
+    warnings = settle(read.remarks)
+    return PolicyFiles(
+        definitions=tuple(_values(read.definitions)),
+        initiatives=read.initiatives,
+        policies=read.policies,
+        version=digest(read.files),
+        warnings=warnings,
+    )
+
+
+def read_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> ReadPolicies:
+    """As load_policy_files, for whoever looks for faults rather than for something to judge by."""
     chosen = {path: text for path, text in files.items() if _kind(path) is not None}
     items: dict[Kind, list[Item]] = {kind: [] for kind in Kind}
     remarks: list[Diagnostic] = []
@@ -68,13 +93,12 @@ def load_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> Polic
     expanded = [expansion.expand(assignment) for assignment in _values(assignments)]
     policies = {policy.assignment.id: policy for policy in expanded if policy is not None}
     exempting = _attach(_values(exemptions), assignments, policies, expansion)
-    warnings = settle([*remarks, *expansion.faults])
-    return PolicyFiles(
-        definitions=tuple(_values(definitions)),
+    return ReadPolicies(
+        files=chosen,
+        definitions=definitions,
         initiatives=tuple(_values(initiatives)),
         policies=tuple(replace(policy, exemptions=tuple(exempting.get(key, ()))) for key, policy in policies.items()),
-        version=digest(chosen),
-        warnings=warnings,
+        remarks=(*remarks, *expansion.faults),
     )
 
 
@@ -109,7 +133,7 @@ def definition_directory(
     entries = []
     for item in items:
         definition, faults = parse_definition(item.source, item.content, item.pointer)
-        remarks += (_as_written(item, fault) for fault in faults)
+        remarks += (as_written(item, fault) for fault in faults)
         if definition is not None:
             definition = replace(
                 definition, id=str(item.id) if item.id else "", name=item.name, version=version_text(item)
@@ -118,7 +142,7 @@ def definition_directory(
     return Directory(Kind.DEFINITION, entries, suggestions)
 
 
-def _as_written(item: Item, fault: Diagnostic) -> Diagnostic:
+def as_written(item: Item, fault: Diagnostic) -> Diagnostic:
     """A fault of the parser, which saw Azure's spelling, at the place where the author wrote it."""
     if not item.spelling.written or not fault.pointer.startswith(item.pointer):
         return fault

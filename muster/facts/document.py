@@ -102,12 +102,14 @@ def _license(body: JsonObject) -> str:
 
 
 def _unknown_facts() -> tuple[JsonObject, JsonObject]:
-    """All of muster's fields, unknown."""
+    """All of muster's fields, unknown; those of the network are as long as nothing of it was read."""
     image: JsonObject = {}
     lifecycle: JsonObject = {}
     for field in FIELDS:
         room, _, name = field.name.partition("/")
-        holder = image if room == "Muster.Image" else lifecycle
+        holder = {"Muster.Image": image, "Muster.Lifecycle": lifecycle}.get(room)
+        if holder is None:
+            continue
         first, _, rest = name.removesuffix("[*]").partition(".")
         if rest:
             nested = holder.setdefault(first, {})

@@ -1,4 +1,5 @@
-"""The fields that muster adds to Azure's: every member that the builders of `Muster.Image` and `Muster.Lifecycle` give.
+"""The fields that muster adds to Azure's: every member that the builders of `Muster.Image`, `Muster.Lifecycle` and
+`Muster.Network` give.
 
 The language takes from here which of them exist, the reference is generated from here, and whoever keeps facts apart
 from the clock finds here which follow from it.
@@ -11,9 +12,9 @@ from muster.facts.traits import TRAITS
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `name` as a rule writes it; `type` string, boolean, integer, date (YYYY-MM-DD), string[] or object;
-    `values` where they are a closed list; `absent`: when it is known not to exist, "" where it always does (known or
-    not); `always_known`: never unknown; `from_clock`: follows from the day on which it is asked."""
+    """One field. `name` as a rule writes it; `type` string, boolean, integer, date (YYYY-MM-DD), string[], integer[] or
+    object; `values` where they are a closed list; `absent`: when it is known not to exist, "" where it always does
+    (known or not); `always_known`: never unknown; `from_clock`: follows from the day on which it is asked."""
 
     name: str
     type: str
@@ -143,6 +144,22 @@ _LIFECYCLE = (
     Field("catalogueAgeInDays", "integer", "Days since then", always_known=True, from_clock=True),
 )
 
+_NETWORK = (
+    Field("hasPublicIp", "boolean", "A public address is attached to an interface of the virtual machine"),
+    Field("internetExposed", "boolean", "At least one port is open to the Internet"),
+    Field(
+        "openPorts[*]",
+        "string[]",
+        "The ports that the Internet reaches through a public address of the virtual machine, by protocol: `tcp/22`, "
+        "`udp/1000-2000`, `tcp/*`",
+    ),
+    Field(
+        "openManagementPorts[*]",
+        "integer[]",
+        "Those of them that serve administration: 22, 23, 135, 139, 445, 3389, 5985 and 5986 over TCP",
+    ),
+)
+
 FIELDS: tuple[Field, ...] = (
     *(
         Field(f"Muster.Image/{f.name}", f.type, f.meaning, f.values, f.absent, f.always_known, f.from_clock)
@@ -161,6 +178,7 @@ FIELDS: tuple[Field, ...] = (
         Field(f"Muster.Lifecycle/{f.name}", f.type, f.meaning, f.values, f.absent, f.always_known, f.from_clock)
         for f in _LIFECYCLE
     ),
+    *(Field(f"Muster.Network/{f.name}", f.type, f.meaning) for f in _NETWORK),
 )
 """All fields, in the order of the reference."""
 

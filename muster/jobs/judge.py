@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from muster.facts.document import FactSources, build_document
+from muster.facts.exposure import exposure
 from muster.facts.image_reads import image_parts, image_query, unpublished_reads
+from muster.facts.network_reads import ROUNDS, VIRTUAL_MACHINE, network_reads
 from muster.jobs.look import Sight
 from muster.ports import AzureReader, PolicyJudge
-from muster.values.answers import Found
+from muster.values.answers import Answer, Found
 from muster.values.document import Document
 from muster.values.errors import InvalidResourceId
 from muster.values.finding import Reason, Result, Verdict
@@ -47,7 +49,8 @@ async def judge(
     bodies = asyncio.ensure_future(_together([_body(reader, resource_id) for resource_id in wanted]))
     published = asyncio.ensure_future(_published(reader, sight.body, needs))
     above = asyncio.ensure_future(_above(reader, sight.body, needs))
-    await _together([bodies, published, above])
+    network = asyncio.ensure_future(_network(reader, sight.body, needs))
+    await _together([bodies, published, above, network])
     document = build_document(
         sight.body,
         sources=sources,
@@ -61,6 +64,7 @@ async def judge(
         resource_group=above.result().resource_group,
         subscription=above.result().subscription,
         management_groups=above.result().management_groups,
+        network=network.result(),
     )
     queries = tuple(dict.fromkeys(policies.related_queries(document)))
     answers = await _together([reader.related(query) for query in queries])
@@ -78,6 +82,18 @@ async def _published(reader: AzureReader, body: JsonObject, needs: Needs) -> Ima
     query = image_query(body)
     parts = frozenset() if query is None else image_parts(query, needs)
     return await reader.image(query, parts) if query is not None and parts else ImageAnswer()
+
+
+async def _network(reader: AzureReader, body: JsonObject, needs: Needs) -> JsonObject:
+    """The facts of a virtual machine's network; {} where no rule asks for them."""
+    kind = body.get("type")
+    if not needs.any_room("network") or not isinstance(kind, str) or kind.lower() != VIRTUAL_MACHINE:
+        return {}
+    read: dict[ResourceId, Answer] = {}
+    for _ in range(ROUNDS):
+        wanted = network_reads(body, read)
+        read |= zip(wanted, await _together([reader.get(one) for one in wanted]), strict=True)
+    return exposure(body, read)
 
 
 async def _above(reader: AzureReader, body: JsonObject, needs: Needs) -> Surroundings:

@@ -21,6 +21,7 @@ class Root(StrEnum):
     RESOURCE = "resource"
     IMAGE = "image"
     LIFECYCLE = "lifecycle"
+    NETWORK = "network"
 
 
 class Special(StrEnum):
@@ -69,7 +70,7 @@ _PLAIN = {
 }
 
 _TAG = re.compile(r"tags(?:\.(?P<dotted>.+)|\[(?P<bracketed>.*)\])", re.IGNORECASE | re.DOTALL)
-_MUSTER = re.compile(r"muster\.(image|lifecycle)/([a-z0-9_.]+(?:\[\*\])?)", re.IGNORECASE | re.ASCII)
+_MUSTER = re.compile(r"muster\.(image|lifecycle|network)/([a-z0-9_.]+(?:\[\*\])?)", re.IGNORECASE | re.ASCII)
 _SEGMENT = re.compile(r"(?P<name>[^.\[\]]+)|\[(?P<star>\*)\]|\[(?P<index>\d{1,9})\]|\['(?P<quoted>(?:[^']|'')*)'\]|\.")
 
 CHANGELESS = frozenset(_PLAIN)

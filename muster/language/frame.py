@@ -258,7 +258,8 @@ def _muster(document: Document, root: Root, path: Path) -> Read:
     """A fact of muster's own. None in the facts is unknown; what is not there does not exist, but below `traits`,
     and where no facts were gathered at all, it is unknown too."""
     unknown = [UNKNOWN_MANY] if STAR in path else UNKNOWN
-    value: Json = dict(document.image if root is Root.IMAGE else document.lifecycle)
+    facts = {Root.IMAGE: document.image, Root.LIFECYCLE: document.lifecycle, Root.NETWORK: document.network}[root]
+    value: Json = dict(facts)
     traits = str(path[0]).lower() == "traits"
     if not value:
         return unknown

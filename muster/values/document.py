@@ -26,9 +26,10 @@ class RelatedQuery:
 class Document:
     """A resource and all that was found out about it.
 
-    `resource` is Azure's REST JSON, whole. `image` and `lifecycle` hold the facts behind `Muster.Image/...` and
-    `Muster.Lifecycle/...`, nested by the dots of the field's name: a member that is None is unknown; a member that
-    is not there is known not to exist (behaves as a missing property), but below `traits` it is unknown too.
+    `resource` is Azure's REST JSON, whole. `image`, `lifecycle` and `network` hold the facts behind `Muster.Image/...`,
+    `Muster.Lifecycle/...` and `Muster.Network/...`, nested by the dots of the field's name: a member that is None is
+    unknown; a member that is not there is known not to exist (behaves as a missing property), but below `traits`, and
+    where nothing at all was gathered, it is unknown too.
     `unavailable` has paths into `resource` that could not be had, lower-cased, dots between properties and `[*]` for
     members of an array (`properties.instanceview`, `properties.networkprofile.networkinterfaces[*].properties`):
     they and everything below are unknown. `related` holds answered queries; one that is not there is unknown.
@@ -45,4 +46,5 @@ class Document:
     resource_group: JsonObject | None = None
     request_context: JsonObject | None = None
     management_groups: tuple[str, ...] = ()
+    network: Mapping[str, Json] = field(default_factory=dict)
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)

@@ -30,6 +30,10 @@ class Needs:
             field == name or field.startswith((f"{name}.", f"{name}[")) for field in self.fields for name in wanted
         )
 
+    def any_room(self, room: str) -> bool:
+        """Whether any field of `image`, `lifecycle` or `network` is read."""
+        return self.computed_fields or any(field.startswith(f"muster.{room}/") for field in self.fields)
+
 
 NOTHING = Needs()
 EVERYTHING = Needs(computed_fields=True, surroundings=frozenset(Surrounding))

@@ -148,6 +148,9 @@ def test_what_could_not_be_read_has_every_field_unknown(sources: FactSources) ->
     document = build_document(body, sources=sources, now=NOW, readable=False)
     for field in FIELDS:
         room, _, name = field.name.partition("/")
+        if room == "Muster.Network":
+            assert document.network == {}
+            continue
         value: Any = document.image if room == "Muster.Image" else document.lifecycle
         for part in name.removesuffix("[*]").split("."):
             assert part in value, field.name

@@ -49,6 +49,7 @@ def test_fields_that_every_resource_has(text: str, path: Path, special: Special)
         ("muster.image/traits.selinux", Root.IMAGE, ("traits", "selinux")),
         ("Muster.Image/securityTypes[*]", Root.IMAGE, ("securityTypes", STAR)),
         ("Muster.Lifecycle/daysToEndOfSupport", Root.LIFECYCLE, ("daysToEndOfSupport",)),
+        ("Muster.Network/openPorts[*]", Root.NETWORK, ("openPorts", STAR)),
     ],
 )
 def test_fields_of_musters_own(text: str, root: Root, path: Path) -> None:

@@ -8,7 +8,7 @@ AZURITE := 3.35.0
 RUNTIME := 1.3.0
 PYTEST_FLAGS ?= -n 2 --dist loadgroup
 
-.PHONY: run serve test setup clean
+.PHONY: run serve test setup bench clean
 
 run: setup
 	@$(BIN)/muster up --demo --once
@@ -40,6 +40,12 @@ setup: .venv/installed .azurite/installed
 # Microsoft's Functions runtime for Python, apart from .venv: with it the app is tested as Azure runs it.
 .runtime/installed: requirements.txt .venv/installed
 	@sh scripts/install-runtime.sh $(RUNTIME)
+
+# The rivals live in an environment of their own: Cloud Custodian pins what muster needs newer.
+bench:
+	@test -d .muster/bench || $(PYTHON) -m venv .muster/bench
+	@.muster/bench/bin/pip install --quiet --disable-pip-version-check -e . -r benchmarks/requirements.txt
+	@.muster/bench/bin/python -m benchmarks.policy_language
 
 clean:
 	rm -rf .venv .azurite .runtime .muster

@@ -81,6 +81,17 @@ def walk(start: Read, path: Path) -> Read:
     return value
 
 
+def _plain_walk(start: Read, names: tuple[str, ...]) -> Read:
+    """As `walk`, for a path of nothing but names: the common case, on the shortest way."""
+    value = start
+    for name in names:
+        if type(value) is not dict:
+            return None
+        found = value.get(name)
+        value = member(value, name) if found is None else found
+    return value
+
+
 class Unavailable:
     """The paths of a document that could not be had, as something to walk by."""
 
@@ -129,6 +140,9 @@ def _within(text: str, base: str) -> bool:
 _ALL_AVAILABLE = Unavailable(frozenset())
 
 
+_READ_AS_IT_LIES = frozenset({Special.NONE, Special.TYPE, Special.LOCATION, Special.TAG})
+
+
 class Plan:
     """Where the fields of a rule set lie in resources of one type."""
 
@@ -137,6 +151,17 @@ class Plan:
         self._fields = fields
         self._aliases = aliases
         self._paths: list[Path | None] = []
+        self._names: list[tuple[str, ...] | None] = []
+
+    def names(self, slot: int) -> tuple[str, ...] | None:
+        """The path of a field of the resource that is nothing but names; None for every other field."""
+        while slot >= len(self._names):
+            at = len(self._names)
+            field, path = self._fields[at], self.path(at)
+            plain = field.root is Root.RESOURCE and field.special in _READ_AS_IT_LIES and path is not None
+            names = tuple(segment for segment in path or () if isinstance(segment, str))
+            self._names.append(names if plain and len(names) == len(path or ()) else None)
+        return self._names[slot]
 
     def path(self, slot: int) -> Path | None:
         """The path of a field; None where it is an alias of other types only."""
@@ -173,13 +198,17 @@ class Frame:
         self.nested = 0
         self._fields = fields
         # What type a resource is its id tells, so that is always known.
-        unavailable = document.unavailable - {"type"}
-        self._unavailable = Unavailable(unavailable) if unavailable else _ALL_AVAILABLE
+        self._unavailable = _ALL_AVAILABLE
+        if document.unavailable:
+            self._unavailable = Unavailable(document.unavailable - {"type"})
 
     def read(self, slot: int) -> Read:
         """A field's value, read now and kept."""
-        field = self._fields[slot]
-        value = self._read(field, self.plan.path(slot))
+        names = self.plan.names(slot) if self._unavailable is _ALL_AVAILABLE else None
+        if names is None:
+            value = self._read(self._fields[slot], self.plan.path(slot))
+        else:
+            value = _plain_walk(self.resource, names)
         self.values[slot] = value
         return value
 

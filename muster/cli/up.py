@@ -39,7 +39,8 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--once", is_flag=True, help="End after that instead of running until interrupted.")
 @click.option("--app", type=_FOLDER, help="Folder of function_app.py; this folder, or muster's checkout.")
 @click.option("--policies", type=_FOLDER, envvar="MUSTER_POLICIES", help="Folder of policies; the app's own.")
-@click.option("--resources", type=_FOLDER, help="Recorded REST bodies to read in place of Azure; the samples.")
+@click.option("--resources", type=_FOLDER, help="Recorded REST bodies to serve in place of Azure; the samples.")
+@click.option("--live", is_flag=True, help="Read Azure itself, as who you are signed in as.")
 @click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True, help="Where data is kept.")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0 is any free port.")
 def command(
@@ -48,20 +49,26 @@ def command(
     app: Path | None,
     policies: Path | None,
     resources: Path | None,
+    live: bool,
     data: Path,
     port: int,
 ) -> None:
     """Run the function app with storage on this machine, for events over HTTP at 127.0.0.1.
+
+    A server on loopback stands for Azure Resource Manager and has the recorded bodies. With --live the app reads Azure
+    itself; MUSTER_SUBSCRIPTIONS then names the subscriptions.
 
     Exit code: 0 when it ran, 1 when an event was not delivered or something it needs is missing, 2 when the command
     line or the policies can't be used, 130 when interrupted before the samples were through.
     """
     if once and not demo:
         raise click.UsageError("--once ends after --demo.")
+    if live and (demo or resources):
+        raise click.UsageError("--live reads Azure itself, so neither the samples nor --resources go with it.")
     try:
         root = find_app(app)
         samples = root / "samples"
-        recorded = resources or (samples / "resources" if (samples / "resources").is_dir() else None)
+        recorded = None if live else resources or samples / "resources"
         sources = _checked(policies)
         with hold_any(data) as held:
             _log_to(held, on_screen=not demo)
@@ -121,6 +128,7 @@ class _Host:
     def _introduce(self, running: Session) -> None:
         functions = ", ".join(f"{name} ({trigger})" for name, trigger in running.host.functions.items())
         self.screen.print(f"  storage       {running.storage.blob} (blobs), {running.storage.queue} (queues)")
+        self.screen.print(f"  Azure         {running.arm_url or 'itself, as who you are signed in as'}")
         self.screen.print(f"  function app  {running.host.url}: {functions}")
 
     def _explain(self, running: Session) -> None:

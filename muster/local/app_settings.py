@@ -6,11 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def app_settings(storage: str, policies: Path | None, recorded_resources: Path | None) -> dict[str, str]:
-    """Settings by name (docs/reference/settings.md). `storage` is a connection string."""
-    paths = {"MUSTER_POLICIES": policies, "MUSTER_RECORDED_RESOURCES": recorded_resources}
-    given = {name: str(path.resolve()) for name, path in paths.items() if path is not None}
-    return {"MUSTER_STORAGE": storage, **given}
+def app_settings(storage: str, policies: Path | None, arm_endpoint: str) -> dict[str, str]:
+    """Settings by name (docs/reference/settings.md). `storage` is a connection string; with an `arm_endpoint` of this
+    machine every subscription is watched, "" leaves both to the environment."""
+    settings = {"AzureWebJobsStorage": storage, "MUSTER_STORAGE": storage}
+    if policies is not None:
+        settings["MUSTER_POLICIES"] = str(policies.resolve())
+    if arm_endpoint:
+        settings |= {"MUSTER_ARM_ENDPOINT": arm_endpoint, "MUSTER_SUBSCRIPTIONS": "*", "MUSTER_RECORDED_RESOURCES": ""}
+    return settings
 
 
 @contextmanager

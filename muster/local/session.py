@@ -3,11 +3,14 @@
 import os
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from muster.local.app_settings import app_settings, environment
+from muster.local.arm.estate import Estate
+from muster.local.arm.limits import Limits
+from muster.local.arm.server import ArmState, arm_server
 from muster.local.azurite import Endpoints, azurite
 from muster.local.data_folder import DataFolder, Running
 from muster.local.host import PORT, LocalHost, local_host
@@ -19,11 +22,13 @@ EVENTS = "on_vm_written"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Everything runs. `events_url` is where an event subscription would deliver to."""
+    """Everything runs. `events_url` is where an event subscription would deliver to; `arm_url` is the server that
+    stands for Azure, "" where Azure itself is read."""
 
     host: LocalHost
     storage: Endpoints
     events_url: str
+    arm_url: str
 
 
 @asynccontextmanager
@@ -35,14 +40,19 @@ async def session(
     recorded_resources: Path | None = None,
     port: int = PORT,
 ) -> AsyncIterator[Session]:
-    """Azurite and the app in `root`, until the block is left. Other processes find them through the data folder.
+    """Azurite, a server that stands for Azure with the bodies of a folder (None: Azure itself is read), and the app in
+    `root`, until the block is left. Other processes find them through the data folder.
 
     Raises LocalFault.
     """
-    async with azurite(find_azurite(root), data.azurite) as storage:
-        settings = app_settings(storage.connection_string, policies, recorded_resources)
-        with environment(settings):
-            async with local_host(root, key=secrets.token_urlsafe(24), port=port) as host:
-                url = host.events_url(EVENTS)
-                data.announce(Running(storage.connection_string, url, os.getpid()))
-                yield Session(host, storage, url)
+    async with AsyncExitStack() as stack:
+        storage = await stack.enter_async_context(azurite(find_azurite(root), data.azurite))
+        arm_url = ""
+        if recorded_resources is not None:
+            state = ArmState(Estate.from_folders([recorded_resources]), limits=Limits())
+            arm_url = (await stack.enter_async_context(arm_server(state))).url
+        stack.enter_context(environment(app_settings(storage.connection_string, policies, arm_url)))
+        host = await stack.enter_async_context(local_host(root, key=secrets.token_urlsafe(24), port=port))
+        url = host.events_url(EVENTS)
+        data.announce(Running(storage.connection_string, url, os.getpid()))
+        yield Session(host, storage, url, arm_url)

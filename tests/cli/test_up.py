@@ -95,7 +95,7 @@ def test_the_demo_checks_every_sample_shows_it_and_leaves_nothing_running(tmp_pa
     assert re.search(rf"history +{len(EVALUATED)} blobs", ran.stdout)
     assert re.search(rf"unprocessed +{len(UNPROCESSED)} blobs", ran.stdout)
     addresses = re.findall(r"http://127\.0\.0\.1:\d+", ran.stdout)
-    assert len(addresses) == 3
+    assert len(addresses) == 4
     assert not any(map(listens, addresses))
     assert not of_an_earlier_run.exists(), "each run starts with an empty store"
 
@@ -152,6 +152,7 @@ def test_a_broken_policy_set_is_refused_with_its_messages(tmp_path: Path) -> Non
     ("arguments", "code", "says"),
     [
         (["up", "--once"], 2, "--once ends after --demo"),
+        (["up", "--demo", "--live"], 2, "--live reads Azure itself"),
         (["up", "--app", "samples"], 1, "no function_app.py in samples"),
         (["send", "samples/events/13-rocky-9.json", "--data", "nowhere"], 2, "No function app runs on nowhere"),
         (["findings", "--data", "nowhere"], 1, "nothing is stored in nowhere"),

@@ -104,7 +104,7 @@ def reason(node: Node, frame: Frame) -> Reason:
         text = f"{_subject_text(node)}: {error}."
         return Reason(text, node.field, "", comparison.operator, expected, None, "unknown", comparison.pointer)
     found, path, state = _found(node, frame, truth)
-    text = _sentence(node, comparison, truth, found, state, expected, path)
+    text = _sentence(node, frame, truth, found, state, expected, path)
     shown = None if state != "present" else found
     return Reason(text, node.field, path, comparison.operator, expected, shown, state, comparison.pointer)
 
@@ -202,17 +202,18 @@ def expected_text(value: Json) -> str:
     return excerpt(value)
 
 
-def _sentence(
-    node: Node, comparison: Comparison, truth: Truth, found: Json, state: str, expected: Json, path: str
-) -> str:
+def _sentence(node: Node, frame: Frame, truth: Truth, found: Json, state: str, expected: Json, path: str) -> str:
+    comparison = node.syntax
+    assert isinstance(comparison, Comparison)
     subject = _subject_text(node)
     if "[" in path and path.split("[")[1][:1].isdigit():
         subject = f"{subject} ({path})"
     operator = OPERATORS[comparison.operator.lower()]
     if truth is None:
-        return (
-            f"{subject} could not be had, so it can't be told whether it is {operator.words} {expected_text(expected)}."
-        )
+        lacking = subject if isinstance(comparison.subject, Count) else names(node, frame)[0]
+        whether = "it" if lacking == subject else subject
+        wanted = expected_text(comparison.operand.value if expected is None else expected)
+        return f"{lacking} could not be had, so it can't be told whether {whether} is {operator.words} {wanted}."
     if operator.name == "exists":
         return f"{subject} {'does not exist' if state == 'missing' else 'exists'}."
     words = operator.words

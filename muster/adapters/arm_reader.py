@@ -14,12 +14,12 @@ from muster.adapters.arm_images import ImageRead, deprecated_version, image_read
 from muster.adapters.arm_lists import AskGraph, CanNot, ReadList, ReadOne, kusto_text, plan
 from muster.adapters.arm_paths import group_path, next_target, resource_path
 from muster.adapters.arm_types import RESOURCE_GROUP, SUBSCRIPTION, TYPES, ArmType
-from muster.adapters.name_pattern import names_match
 from muster.values.answers import Absent, Answer, Forbidden, Found, FoundMany, ListAnswer, NotRead, Unsettled
 from muster.values.document import RelatedQuery
-from muster.values.errors import BadInput, InvalidResourceId
+from muster.values.errors import BadInput
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import Json, JsonObject
+from muster.values.name_pattern import named
 from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surrounding, Surroundings
 
@@ -59,7 +59,7 @@ class ArmReader:
                 answer = await self._graph.rows(question, subscriptions=[subscription])
             case CanNot(why):
                 return NotRead(why)
-        return answer if query.name is None else _named(answer, query.name)
+        return answer if query.name is None else named(answer, query.name)
 
     async def image(self, query: ImageQuery, parts: frozenset[ImagePart]) -> ImageAnswer:
         """See AzureReader.image."""
@@ -168,22 +168,6 @@ def _as_list(answer: Answer) -> ListAnswer:
         case Absent(observed_at):
             return FoundMany((), observed_at)
     return answer
-
-
-def _named(answer: ListAnswer, wanted: str) -> ListAnswer:
-    if not isinstance(answer, FoundMany):
-        return answer
-    return FoundMany(tuple(body for body in answer.bodies if names_match(_names(body), wanted)), answer.observed_at)
-
-
-def _names(body: JsonObject) -> tuple[str, ...]:
-    """A body's names, from its id where that is one (`parent/child` in a name is Azure's habit in some lists)."""
-    try:
-        names = ResourceId.parse(body.get("id")).names
-    except InvalidResourceId:
-        names = ()
-    name = body.get("name")
-    return names or (tuple(name.lower().split("/")) if isinstance(name, str) else ())
 
 
 def _had(answer: Answer | ListAnswer) -> bool:

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from muster.adapters.arm_answer import answer_of
-from muster.adapters.name_pattern import names_match
 from muster.ports import Clock
 from muster.values.answers import Answer, FoundMany, ListAnswer, NotRead
 from muster.values.document import RelatedQuery
 from muster.values.errors import BadInput, InvalidResourceId
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject
+from muster.values.name_pattern import names_match
 from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surrounding, Surroundings
 

@@ -1,7 +1,7 @@
 """Judging what was seen: facts, related resources, verdict."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -12,12 +12,13 @@ from muster.facts.image_reads import image_parts, image_query, unpublished_reads
 from muster.facts.network_reads import ROUNDS, VIRTUAL_MACHINE, network_reads
 from muster.jobs.look import Sight
 from muster.ports import AzureReader, PolicyJudge
-from muster.values.answers import Answer, Found
-from muster.values.document import Document
+from muster.values.answers import Answer, Found, ListAnswer
+from muster.values.document import Document, RelatedQuery
 from muster.values.errors import InvalidResourceId
 from muster.values.finding import Reason, Result, Verdict
 from muster.values.image_query import ImageAnswer
 from muster.values.json import JsonObject
+from muster.values.name_pattern import named
 from muster.values.needs import Needs
 from muster.values.resource_id import ResourceId
 from muster.values.states import State
@@ -67,8 +68,7 @@ async def judge(
         network=network.result(),
     )
     queries = tuple(dict.fromkeys(policies.related_queries(document)))
-    answers = await _together([reader.related(query) for query in queries])
-    document = replace(document, related=dict(zip(queries, answers, strict=True)))
+    document = replace(document, related=await _related(reader, queries))
     return Judged(document, policies.evaluate(document, now))
 
 
@@ -76,6 +76,18 @@ async def _body(reader: AzureReader, resource_id: ResourceId) -> JsonObject | No
     """What an image is may also be told by other facts, so one that can't be read is no fault here."""
     answer = await reader.get(resource_id)
     return answer.body if isinstance(answer, Found) else None
+
+
+async def _related(reader: AzureReader, queries: Sequence[RelatedQuery]) -> dict[RelatedQuery, ListAnswer]:
+    """The answers to all queries. What lies at one resource is listed once, however many names rules ask for in it: a
+    hundred definitions look for a guest configuration each."""
+    lists = {query: replace(query, name=None) if "/providers/" in query.scope else query for query in queries}
+    asked = tuple(dict.fromkeys(lists.values()))
+    answers = dict(zip(asked, await _together([reader.related(query) for query in asked]), strict=True))
+    return {
+        query: answers[whole] if query.name is None else named(answers[whole], query.name)
+        for query, whole in lists.items()
+    }
 
 
 async def _published(reader: AzureReader, body: JsonObject, needs: Needs) -> ImageAnswer:

@@ -23,20 +23,25 @@ EXTENSION_TYPES = frozenset(
         "microsoft.authorization/roleassignments",
         "microsoft.automanage/configurationprofileassignments",
         "microsoft.changeanalysis/profile",
+        "microsoft.customproviders/associations",
+        "microsoft.dataprotection/backupinstances",
         "microsoft.guestconfiguration/guestconfigurationassignments",
         "microsoft.insights/datacollectionruleassociations",
         "microsoft.insights/diagnosticsettings",
         "microsoft.insights/vminsightsonboardingstatuses",
         "microsoft.maintenance/applyupdates",
         "microsoft.maintenance/configurationassignments",
+        "microsoft.recoveryservices/backupprotecteditems",
         "microsoft.resources/links",
         "microsoft.security/advancedthreatprotectionsettings",
         "microsoft.security/assessments",
+        "microsoft.security/complianceresults",
         "microsoft.security/pricings",
         "microsoft.softwareupdate/updates",
     }
 )
-"""Lower-cased extension resource types, as the resource providers' REST reference lists them."""
+"""Lower-cased extension resource types, as the resource providers' REST reference lists them, and the items of
+backups: these lie in a vault, but built-in definitions ask for them without a name, and mean those of the resource."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,14 @@
 """What is read for a verdict: what the rules ask for, and nothing else."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
-from muster.values.answers import Absent, Answer, Found
-from muster.values.image_query import ImageAnswer
+from muster.values.answers import Absent, Answer, Found, FoundMany, ListAnswer
+from muster.values.document import Document, RelatedQuery
+from muster.values.finding import Verdict
+from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject, as_object
 from muster.values.needs import EVERYTHING, NOTHING, Needs
 from muster.values.resource_id import ResourceId
@@ -45,7 +50,7 @@ def azure(resource_id: ResourceId) -> Answer:
 class Counting(Reader):
     """Notes for which parts of images it was asked."""
 
-    async def image(self, query, parts):  # type: ignore[no-untyped-def]
+    async def image(self, query: ImageQuery, parts: frozenset[ImagePart]) -> ImageAnswer:
         self.parts = parts
         return ImageAnswer()
 
@@ -72,16 +77,41 @@ async def test_what_is_read(needs: Needs, asked: list[object], parts: set[str] |
 
 async def test_what_stands_above_reaches_the_rules() -> None:
     class Looking(Judge):
-        def evaluate(self, document, as_of):  # type: ignore[no-untyped-def]
+        def evaluate(self, document: Document, as_of: datetime) -> Verdict:
             seen.append(document)
             return super().evaluate(document, as_of)
 
-    seen: list[object] = []
+    seen: list[Document] = []
     above = Surroundings(resource_group={"name": "rg-web"}, subscription={"tags": {}}, management_groups=("root",))
     stage = Stage(judge=Looking(needed=EVERYTHING))
     await stage.check(Reader(azure, above=above), stage.request())
     document = seen[-1]
-    assert document.resource_group == {"name": "rg-web"}  # type: ignore[attr-defined]
-    assert document.subscription == {"tags": {}}  # type: ignore[attr-defined]
-    assert document.management_groups == ("root",)  # type: ignore[attr-defined]
-    assert document.network["internetExposed"] is False  # type: ignore[attr-defined]
+    assert document.resource_group == {"name": "rg-web"}
+    assert document.subscription == {"tags": {}}
+    assert document.management_groups == ("root",)
+    assert document.network["internetExposed"] is False
+
+
+async def test_what_lies_at_a_resource_is_listed_once_for_all_names() -> None:
+    guest = "microsoft.guestconfiguration/guestconfigurationassignments"
+    whole = RelatedQuery(guest, str(VM))
+    queries = tuple(replace(whole, name=name) for name in ("one", "two", "other"))
+    group = RelatedQuery("microsoft.compute/disks", VM.scope, "one")
+    asked: list[RelatedQuery] = []
+    seen: list[Document] = []
+
+    class Listing(Reader):
+        async def related(self, query: RelatedQuery) -> ListAnswer:
+            asked.append(query)
+            return FoundMany(tuple({"id": f"{VM}/providers/{guest}/{name}"} for name in ("one", "two")), START)
+
+    class Looking(Judge):
+        def evaluate(self, document: Document, as_of: datetime) -> Verdict:
+            seen.append(document)
+            return super().evaluate(document, as_of)
+
+    stage = Stage(judge=Looking(queries=(*queries, group)))
+    await stage.check(Listing(azure), stage.request())
+    assert asked == [whole, group]
+    found = {query.name: len(answer.bodies) for query, answer in seen[-1].related.items() if query != group}  # type: ignore[union-attr]
+    assert found == {"one": 1, "two": 1, "other": 0}

@@ -25,6 +25,7 @@ VM: dict[str, Json] = {
     "tags": {"want": "on"},
 }
 EXTENSIONS = "Microsoft.Compute/virtualMachines/extensions"
+BACKUP = "Microsoft.RecoveryServices/backupProtectedItems"
 GUEST = "Microsoft.GuestConfiguration/guestConfigurationAssignments"
 
 
@@ -48,6 +49,7 @@ def queries(details: Any, body: Mapping[str, Json] = VM) -> tuple[RelatedQuery, 
         # So is a resource that extends another; Azure lists it there.
         ({"type": GUEST, "name": "x"}, RelatedQuery(GUEST.lower(), ID.lower(), "x")),
         # Any other is looked for in the same group, in the one that is named, or in the whole subscription.
+        ({"type": BACKUP}, RelatedQuery(BACKUP.lower(), ID.lower())),
         ({"type": "N.S/t"}, RelatedQuery("n.s/t", GROUP)),
         ({"type": "N.S/t", "name": "Parent/?"}, RelatedQuery("n.s/t", GROUP, "parent/?")),
         (

@@ -14,15 +14,11 @@ _NETWORK = "2024-05-01"
 
 @dataclass(frozen=True, slots=True)
 class ArmType:
-    """A resource type. `name` as Azure spells it; `expand` is the `$expand` of a read, "" for none.
-
-    `listed`: whether it can be listed where it lies; `action` is the permission that a read needs.
-    """
+    """A resource type. `name` as Azure spells it; `expand` is the `$expand` of a read, "" for none."""
 
     name: str
     api_version: str
     expand: str = ""
-    listed: bool = True
 
     @property
     def action(self) -> str:
@@ -52,8 +48,6 @@ _TYPES = (
     ArmType("Microsoft.Network/virtualNetworks/subnets", _NETWORK),
     ArmType("Microsoft.Authorization/locks", "2020-05-01"),
     ArmType("Microsoft.Automanage/configurationProfileAssignments", "2022-05-04"),
-    ArmType("Microsoft.CustomProviders/associations", "2018-09-01-preview"),
-    ArmType("Microsoft.DataProtection/backupInstances", "2024-04-01"),
     ArmType("Microsoft.GuestConfiguration/guestConfigurationAssignments", "2022-01-25"),
     ArmType("Microsoft.Insights/dataCollectionRuleAssociations", "2022-06-01"),
     ArmType("Microsoft.Insights/diagnosticSettings", "2021-05-01-preview"),

@@ -174,7 +174,7 @@ def _subject_text(node: Node) -> str:
         return f"The number of members of {_shown(over.value)}{which}"
     if isinstance(subject, Value):
         return _shown(subject.template.value)
-    return node.field or _shown(subject.name.value)
+    return _shown(node.field or subject.name.value)
 
 
 def _shown(value: Json) -> str:
@@ -207,10 +207,10 @@ def _sentence(node: Node, frame: Frame, truth: Truth, found: Json, state: str, e
     assert isinstance(comparison, Comparison)
     subject = _subject_text(node)
     if "[" in path and path.split("[")[1][:1].isdigit():
-        subject = f"{subject} ({path})"
+        subject = f"{subject} ({_shown(path)})"
     operator = OPERATORS[comparison.operator.lower()]
     if truth is None:
-        lacking = subject if isinstance(comparison.subject, Count) else names(node, frame)[0]
+        lacking = subject if isinstance(comparison.subject, Count) else _shown(names(node, frame)[0])
         whether = "it" if lacking == subject else subject
         wanted = expected_text(comparison.operand.value if expected is None else expected)
         return f"{lacking} could not be had, so it can't be told whether {whether} is {operator.words} {wanted}."

@@ -242,7 +242,9 @@ class _Parser:
         self._close(")", f"at the end of {name[:60]}(...)")
         if len(arguments) > FUNCTION_ARGUMENTS:
             raise ExpressionFault(
-                f"{name[:60]} has {len(arguments)} arguments; Azure allows {FUNCTION_ARGUMENTS}.", column
+                f"{name[:60]} has {len(arguments)} arguments; Azure allows {FUNCTION_ARGUMENTS}.",
+                column,
+                "Nest the calls.",
             )
         return Call(name, name.lower(), tuple(arguments), column)
 

@@ -14,9 +14,9 @@ from muster.values.json import Json
 
 
 def compiled(
-    condition: Json,
+    condition: Any,
     effect: str = "audit",
-    details: Json = None,
+    details: Any = None,
     *,
     parameters: Mapping[str, Json] | None = None,
     policy: dict[str, Json] | None = None,
@@ -31,13 +31,13 @@ def compiled(
     return compiler.compile_rule(rule, values, policy), compiler
 
 
-def outcome(condition: Json, document: Document | Mapping[str, Json], **options: Any) -> RuleOutcome:
+def outcome(condition: Any, document: Document | Mapping[str, Json], **options: Any) -> RuleOutcome:
     """What a rule of one condition says of a document, or of a resource of which everything is known."""
     rule, compiler = compiled(condition, **options)
     return rule.evaluate(compiler.frame(as_document(document)))
 
 
-def ask(condition: Json, document: Document | Mapping[str, Json], **options: Any) -> Truth | str:
+def ask(condition: Any, document: Document | Mapping[str, Json], **options: Any) -> Truth | str:
     """Whether a condition holds, or why the rule failed."""
     said = outcome(condition, document, **options)
     return said.error or said.matched

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from muster.values.answers import Answer, ListAnswer
+from muster.values.answers import Answer, Forbidden, ListAnswer, NotRead
 from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Verdict
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
@@ -14,6 +14,7 @@ from muster.values.needs import Needs
 from muster.values.request import EvaluationRequest
 from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surrounding, Surroundings
+from muster.values.sweep import BatchName, ExemptionEnd, InventoryPage
 
 
 class Clock(Protocol):
@@ -53,6 +54,10 @@ class PolicyJudge(Protocol):
 
     def needs(self, document: Document) -> Needs:
         """What must be known of a resource before it can be judged. The document has its body alone."""
+        ...
+
+    def exemptions_ending(self, by: datetime) -> tuple[ExemptionEnd, ...]:
+        """The exemptions that end by a time, those that have ended too, in the order of their ends."""
         ...
 
     def evaluation_delay(self, document: Document) -> timedelta | None:
@@ -109,6 +114,11 @@ class FindingStore(Protocol):
         """Keep something that could not be handled. The same name again is the same thing and changes nothing."""
         ...
 
+    def open_ids(self) -> AsyncIterator[ResourceId]:
+        """The resources that have a finding which is not closed, in no order. Those whose id is longer than a blob's
+        name are left out."""
+        ...
+
     def all_latest(self) -> AsyncIterator[JsonObject]:
         """The newest finding of every resource, in the order of resource ids."""
         ...
@@ -119,4 +129,41 @@ class RequestQueue(Protocol):
 
     async def put(self, request: EvaluationRequest, delay: timedelta) -> None:
         """Have a request made again after a delay of at most 7 days, at least once."""
+        ...
+
+
+class InventoryReader(Protocol):
+    """Lists the virtual machines and scale sets there are. A fault that may pass is raised as TransientFault."""
+
+    async def page(self, after: str) -> InventoryPage | Forbidden | NotRead:
+        """A page: the first for "", else what `following` of the one before asks for."""
+        ...
+
+
+class BatchQueue(Protocol):
+    """Where batches of a sweep wait for who judges them. Storage that does not answer raises TransientFault."""
+
+    async def put_batch(self, batch: BatchName) -> None:
+        """Have a batch judged, at least once."""
+        ...
+
+
+class DocumentStore(Protocol):
+    """Documents by name, for what a job has to remember. Storage that does not answer raises TransientFault."""
+
+    async def read(self, name: str) -> StoredFinding | None:
+        """A document with the etag that guards its replacement. Raises BadInput where it is no JSON object."""
+        ...
+
+    async def write(self, name: str, document: JsonObject, *, replaces: str | None) -> str:
+        """Replace a document; its new etag. `replaces` is the etag that was read, None to create. Raises Conflict where
+        another writer was first."""
+        ...
+
+    async def put(self, name: str, document: JsonObject) -> None:
+        """Write a document whatever is there."""
+        ...
+
+    def names(self, prefix: str) -> AsyncIterator[str]:
+        """The names that begin with a prefix, in their order."""
         ...

@@ -60,6 +60,11 @@ class MemoryFindings:
         await self._before("put_unprocessed")
         self.unprocessed.setdefault(name, _encoded(document))
 
+    async def open_ids(self) -> AsyncIterator[ResourceId]:
+        for resource_id, metadata in list(self.metadata.items()):
+            if metadata.get("closed") != "true":
+                yield resource_id
+
     async def all_latest(self) -> AsyncIterator[JsonObject]:
         for resource_id in sorted(self.latest_texts, key=str):
             yield _decoded(self.latest_texts[resource_id][0])

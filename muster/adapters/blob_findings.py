@@ -12,7 +12,14 @@ from azure.storage.blob.aio import BlobPrefix, BlobServiceClient, ContainerClien
 
 from muster.adapters.azurite_account import expanded
 from muster.adapters.blob_metadata import encode_metadata
-from muster.adapters.blob_names import LATEST_PREFIX, evaluation_id_of, history_name, history_prefix, latest_name
+from muster.adapters.blob_names import (
+    LATEST_PREFIX,
+    evaluation_id_of,
+    history_name,
+    history_prefix,
+    latest_name,
+    resource_of,
+)
 from muster.adapters.storage_faults import is_lost_race, is_missing_container, storage_faults
 from muster.ports import StoredFinding
 from muster.values.errors import BadInput, Conflict
@@ -53,6 +60,11 @@ class BlobFindings:
     def from_account_url(cls, url: str, credential: Any) -> "BlobFindings":
         """A store over `https://ACCOUNT.blob.core.windows.net`, with an async token credential."""
         return cls(BlobServiceClient(url, credential=credential, retry_policy=_retry(), **_CLIENT_OPTIONS))
+
+    @property
+    def service(self) -> BlobServiceClient:
+        """The client of the account, for what else lies there."""
+        return self._service
 
     async def close(self) -> None:
         """Close the connections."""
@@ -100,6 +112,17 @@ class BlobFindings:
     async def put_unprocessed(self, name: str, document: JsonObject) -> None:
         """See FindingStore.put_unprocessed."""
         await self._create(self._unprocessed, name, document)
+
+    async def open_ids(self) -> AsyncIterator[ResourceId]:
+        """See FindingStore.open_ids."""
+        with storage_faults(f"listing {FINDINGS}/{LATEST_PREFIX}"):
+            try:
+                async for blob in self._findings.list_blobs(name_starts_with=LATEST_PREFIX, include=["metadata"]):
+                    resource_id = resource_of(blob.name)
+                    if resource_id is not None and (blob.metadata or {}).get("closed") != "true":
+                        yield resource_id
+            except ResourceNotFoundError:
+                return
 
     async def all_latest(self) -> AsyncIterator[JsonObject]:
         """See FindingStore.all_latest. All names are listed first (about 200 bytes each), since Azure's order of
@@ -149,7 +172,7 @@ class BlobFindings:
         except ResourceNotFoundError as error:
             if not is_missing_container(error):
                 raise
-            await _make(container)
+            await make_container(container)
             await blob.upload_blob(data, content_settings=_JSON, **options)
 
     async def _read(self, container: ContainerClient, name: str) -> tuple[JsonObject, str] | None:
@@ -181,7 +204,8 @@ def blob_service(connection_string: str) -> BlobServiceClient:
     return BlobServiceClient.from_connection_string(text, retry_policy=_retry(), **_CLIENT_OPTIONS)
 
 
-async def _make(container: ContainerClient) -> None:
+async def make_container(container: ContainerClient) -> None:
+    """Make a container that is missing; another writer may be first."""
     try:
         await container.create_container()
     except ResourceExistsError as error:

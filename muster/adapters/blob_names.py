@@ -8,6 +8,7 @@ escapes and no control characters, so a name can't leave its folder. Azure bound
 
 from hashlib import sha256
 
+from muster.values.errors import InvalidResourceId
 from muster.values.resource_id import ResourceId
 
 MAX_NAME = 1024
@@ -35,6 +36,14 @@ def history_name(resource_id: ResourceId, evaluation_id: str) -> str:
 def evaluation_id_of(name: str) -> str:
     """The evaluation id in a name that `history_name` made."""
     return name.rpartition("/")[2].removesuffix(".json")
+
+
+def resource_of(name: str) -> ResourceId | None:
+    """The resource in a name that `latest_name` made; None where it was too long to be told again."""
+    try:
+        return ResourceId.parse("/" + name.removeprefix(LATEST_PREFIX).removesuffix(".json"))
+    except InvalidResourceId:
+        return None
 
 
 def _folder(resource_id: ResourceId) -> str:

@@ -11,11 +11,16 @@ from azure.storage.queue.aio import QueueClient, QueueServiceClient
 from muster.adapters.azurite_account import expanded
 from muster.adapters.blob_findings import API_VERSION
 from muster.adapters.storage_faults import storage_faults
+from muster.jobs.batch_message import batch_message
 from muster.jobs.request_message import request_message
 from muster.values.request import EvaluationRequest
+from muster.values.sweep import BatchName
 
 EVALUATIONS = "muster-evaluations"
 """Requests that wait for another look."""
+
+BATCHES = "muster-sweeps"
+"""Batches of a sweep that wait for who judges them."""
 
 EVENTS = "muster-events"
 """Where an event subscription delivers that has a Storage Queue for its destination."""
@@ -46,6 +51,10 @@ class StorageQueue:
     async def put(self, request: EvaluationRequest, delay: timedelta) -> None:
         """See RequestQueue.put."""
         await self.put_text(request_message(request), delay)
+
+    async def put_batch(self, batch: BatchName) -> None:
+        """See BatchQueue.put_batch."""
+        await self.put_text(batch_message(batch))
 
     async def put_text(self, text: str, delay: timedelta = timedelta(0)) -> None:
         """Add a message that shows itself after a delay. Raises TransientFault."""

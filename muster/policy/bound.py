@@ -21,6 +21,7 @@ from muster.values.json import JsonObject
 from muster.values.needs import NOTHING, Needs
 from muster.values.states import State
 from muster.values.surroundings import Surrounding
+from muster.values.sweep import ExemptionEnd
 
 RESOURCES_REMEMBERED = 1024
 
@@ -41,6 +42,7 @@ class BoundPolicySet:
     """Judges documents. `version` names exactly these policies: another content of any file, another version."""
 
     def __init__(self, policies: tuple[BoundPolicy, ...], compiler: Compiler, version: str) -> None:
+        self._policies = policies
         self._compiler = compiler
         self._version = version
         above = any(policy.asks_for_management_groups for policy in policies)
@@ -70,6 +72,18 @@ class BoundPolicySet:
             for rule in one.rules:
                 found |= dict.fromkeys(rule.queries(frame))
         return tuple(found)
+
+    def exemptions_ending(self, by: datetime) -> tuple[ExemptionEnd, ...]:
+        """The exemptions that end by a time, those that have ended too, in the order of their ends."""
+        found = {
+            ExemptionEnd(exemption.id, exemption.display_name, policy.assignment.id, exemption.expires_on)
+            for policy in self._policies
+            for _, definitions in policy.editions
+            for definition in definitions
+            for exemption in definition.exemptions
+            if exemption.expires_on is not None and exemption.expires_on <= by
+        }
+        return tuple(sorted(found, key=lambda one: (one.ends, one.id)))
 
     def evaluation_delay(self, document: Document) -> timedelta | None:
         """The longest evaluationDelay of the rules that miss a related resource; None where no rule does."""

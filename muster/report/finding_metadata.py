@@ -24,13 +24,15 @@ _FACTS = {
 def latest_metadata(finding: JsonObject) -> dict[str, str]:
     """Names in camelCase and values of a finding's metadata, not yet encoded.
 
-    `state`; how many results are NonCompliant, by severity (`critical`, `high`, ...); how many are `unknown`, `error`
+    `state`; `settled`; `closed` where the resource is gone; how many results are NonCompliant, by severity (`critical`, `high`, ...); how many are `unknown`, `error`
     and `exempt`; product, release, cycle, channel and end dates where they are known (dates, since days left would be
     wrong tomorrow).
     """
     counts = as_object(finding["counts"])
     by_state = as_object(counts["byState"])
     metadata = {"state": str(finding["state"]), "settled": "true" if finding["settled"] else "false"}
+    if "closed" in finding:
+        metadata["closed"] = "true"
     metadata |= {severity: str(count) for severity, count in as_object(counts["bySeverity"]).items()}
     metadata |= {state.lower(): str(by_state[state]) for state in ("Unknown", "Error", "Exempt")}
     for name, (section, member) in _FACTS.items():

@@ -20,6 +20,7 @@ from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
 from muster.values.states import Severity, State
 from muster.values.surroundings import Surrounding, Surroundings
+from muster.values.sweep import ExemptionEnd
 from tests.memory_findings import MemoryFindings
 
 VM = ResourceId.parse(
@@ -84,6 +85,11 @@ class Judge:
     queries: tuple[RelatedQuery, ...] = ()
     needed: Needs = NOTHING
     delay: timedelta | None = None
+
+    ends: tuple[ExemptionEnd, ...] = ()
+
+    def exemptions_ending(self, by: datetime) -> tuple[ExemptionEnd, ...]:
+        return tuple(one for one in self.ends if one.ends <= by)
 
     def evaluation_delay(self, document: Document) -> timedelta | None:
         return self.delay

@@ -1,0 +1,195 @@
+"""Judging one batch of a sweep: the resources of a page, as the list gave them.
+
+A list lags behind Azure, so what it says decides nothing that is known better: where it agrees with the latest finding,
+that is confirmed; where it does not, or a rule needs what lists do not give, the resource is read by itself. Only what
+has no finding yet is judged from the list.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from muster.facts.document import FactSources
+from muster.facts.provisioning import state_under_way
+from muster.jobs.chain import confirmed, content_digest, link
+from muster.jobs.close import is_closed
+from muster.jobs.judge import judge
+from muster.jobs.keep import Change, Concluded, keep
+from muster.jobs.look import seen
+from muster.jobs.settle import Delays, Settled, postpone, settle
+from muster.jobs.watched import refuse_unwatched
+from muster.ports import AzureReader, Clock, FindingStore, PolicyJudge, StoredFinding
+from muster.report.finding_document import evaluated, finding_document
+from muster.report.finding_metadata import latest_metadata
+from muster.values.errors import BadInput, Conflict, TransientFault
+from muster.values.instant import format_instant, parse_instant
+from muster.values.json import Json, JsonObject, as_list, as_object, as_text
+from muster.values.request import Cause, EvaluationRequest
+from muster.values.resource_id import ResourceId
+from muster.values.states import State
+
+AT_ONCE = 8
+LIST_LAG = timedelta(minutes=5)
+"""How old the rows of a list are taken to be: Resource Graph follows Azure within minutes."""
+
+
+class Swept(StrEnum):
+    """What a sweep did with one resource."""
+
+    CONFIRMED = "confirmed"
+    """The list agrees with the latest finding."""
+    CHANGED = "changed"
+    """Something is new that no event had told of."""
+    ADDED = "added"
+    """There was no finding: its event never came, or this is the first sweep."""
+    UNDER_WAY = "underWay"
+    """Azure is not done with it, or its 404 wants to be seen again; it is looked at later."""
+    NOT_JUDGED = "notJudged"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepTools:
+    """What judging needs. `subscriptions` as in refuse_unwatched."""
+
+    reader: AzureReader
+    store: FindingStore
+    policies: PolicyJudge
+    sources: FactSources
+    clock: Clock
+    delays: Delays
+    subscriptions: AbstractSet[str] | None = None
+
+
+async def judge_batch(batch: JsonObject, tools: SweepTools) -> JsonObject:
+    """Judge a batch's `bodies`; its outcome: what became of each resource, and how long findings took after events.
+
+    Safe to repeat. Raises BadInput where the batch is none; what goes wrong with one resource is in the outcome.
+    """
+    try:
+        bodies = [as_object(body) for body in as_list(batch["bodies"])]
+        observed_at = parse_instant(as_text(batch["observedAt"]))
+        known = {as_text(subscription) for subscription in as_list(batch["known"])}
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput("not a batch of a sweep", reason="damagedBatch") from error
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(body: JsonObject) -> JsonObject:
+        async with slots:
+            return await _one(body, observed_at, known, tools)
+
+    return {"resources": [*await asyncio.gather(*map(one, bodies))]}
+
+
+async def _one(body: JsonObject, observed_at: datetime, known: AbstractSet[str], tools: SweepTools) -> JsonObject:
+    written = body.get("id")
+    try:
+        resource_id = ResourceId.parse(written)
+        refuse_unwatched(resource_id, tools.subscriptions)
+    except BadInput as fault:
+        shown = written[:200] if isinstance(written, str) else ""
+        return {"id": shown, "swept": Swept.NOT_JUDGED, "why": str(fault)}
+    cause = Cause.SWEEP if resource_id.subscription in known else Cause.BASELINE
+    request = EvaluationRequest(resource_id, tools.clock(), cause)
+    told: JsonObject = {"id": str(resource_id)}
+    try:
+        stored = await tools.store.latest(resource_id)
+        told |= _latency(stored)
+        return told | {"swept": await _sweep(request, body, observed_at - LIST_LAG, stored, tools)}
+    except TransientFault as fault:
+        later = "looked at again later" if await postpone(request, fault, tools.delays) else "given up"
+        return told | {"swept": Swept.NOT_JUDGED, "why": f"{later}: {fault}"}
+    except BadInput as fault:
+        return told | {"swept": Swept.NOT_JUDGED, "why": str(fault)}
+
+
+async def _sweep(
+    request: EvaluationRequest, body: JsonObject, observed_at: datetime, stored: StoredFinding | None, tools: SweepTools
+) -> Swept:
+    if state_under_way(body) or (stored is not None and is_closed(stored.document)):
+        return _swept(await _look(request, tools), stored)
+    now = tools.clock()
+    judged = await judge(
+        seen(body, observed_at), reader=tools.reader, policies=tools.policies, sources=tools.sources, now=now
+    )
+    finding = finding_document(judged.document, judged.verdict, settled=True)
+    unknown = any(result.state is State.UNKNOWN for result in judged.verdict.results)
+    if stored is not None:
+        if stored.document.get("settled") is True and _agrees(finding, stored.document):
+            await _note_version(request, stored, tools)
+            return Swept.CONFIRMED
+        return _swept(await _look(request, tools), stored)
+    if unknown:
+        return _swept(await _look(request, tools), None)
+    bodies = evaluated(judged.document)
+    content = content_digest({**finding, "evaluated": bodies})
+    concluded = Concluded(request, observed_at, tools.policies.version, finding, bodies, content)
+    change, _ = await keep(concluded, tools.store)
+    return Swept.ADDED if change is Change.RECORDED else Swept.CONFIRMED
+
+
+async def _look(request: EvaluationRequest, tools: SweepTools) -> Settled:
+    return await settle(
+        request,
+        reader=tools.reader,
+        store=tools.store,
+        policies=tools.policies,
+        sources=tools.sources,
+        clock=tools.clock,
+        delays=tools.delays,
+    )
+
+
+def _swept(settled: Settled, stored: StoredFinding | None) -> Swept:
+    change = settled.outcome.change if settled.outcome else Change.UNSETTLED
+    match change:
+        case Change.RECORDED:
+            return Swept.ADDED if stored is None else Swept.CHANGED
+        case Change.CONFIRMED | Change.STALE:
+            return Swept.CONFIRMED
+        case _:
+            return Swept.UNDER_WAY
+
+
+async def _note_version(request: EvaluationRequest, stored: StoredFinding, tools: SweepTools) -> None:
+    """These policies came to the same, so the finding names them. A writer who was first has said something newer."""
+    place = link(stored.document)
+    version = tools.policies.version
+    if place.policy_version == version:
+        return
+    latest = confirmed(stored.document, place.checked_at, version)
+    try:
+        await tools.store.put_latest(request.resource_id, latest, latest_metadata(latest), replaces=stored.etag)
+    except Conflict:
+        return
+
+
+def _agrees(finding: JsonObject, latest: JsonObject) -> bool:
+    """Whether a finding made from a list says what the latest one says, as far as it can tell."""
+    before, now = _verdicts(latest), _verdicts(finding)
+    if before.keys() != now.keys():
+        return False
+    return all(now[name][0] == State.UNKNOWN or now[name] == before[name] for name in now)
+
+
+def _verdicts(finding: JsonObject) -> Mapping[str, tuple[Json, ...]]:
+    results = [as_object(result) for result in as_list(finding["results"])]
+    members = ("state", "underneath", "effect", "severity", "exemption")
+    return {str(result["id"]): tuple(result[name] for name in members) for result in results}
+
+
+def _latency(stored: StoredFinding | None) -> JsonObject:
+    """How long after the event the latest finding was made, where an event led to it."""
+    evaluation = stored.document.get("evaluation") if stored else None
+    if not isinstance(evaluation, dict) or evaluation.get("cause") not in (Cause.WRITTEN, Cause.WRITE_FAILED):
+        return {}
+    asked, observed = evaluation.get("requestedAt"), evaluation.get("observedAt")
+    if not isinstance(asked, str) or not isinstance(observed, str):
+        return {}
+    try:
+        seconds = (parse_instant(observed) - parse_instant(asked)).total_seconds()
+    except ValueError:
+        return {}
+    return {"asked": format_instant(parse_instant(asked)), "seconds": max(seconds, 0.0)}

@@ -12,6 +12,7 @@ VERBS: dict[str, str] = {
     "image": "image",
     "lifecycle": "lifecycle",
     "send": "send",
+    "test": "test",
     "up": "up",
 }
 """Verb -> the module in this folder whose `command` it is."""

@@ -1,6 +1,6 @@
 """Counts: how many members of an array satisfy a condition, as bounds where some of it is unknown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from muster.language.environment import Environment
@@ -95,8 +95,15 @@ def count_node(comparison: Comparison, subject: Count, over: Counted, where: Nod
         except UnknownFact:
             return None
 
+    def each(frame: Frame) -> Iterator[Read]:
+        for value in over.members(frame):
+            if value is not UNKNOWN_MANY:
+                frame.scopes[depth:] = [value]
+                yield value
+        del frame.scopes[depth:]
+
     children = () if where is None else (where,)
-    return Node(comparison, test, children, read=bounds, operand=operand, field=over.field, slot=over.slot)
+    return Node(comparison, test, children, read=bounds, operand=operand, field=over.field, slot=over.slot, each=each)
 
 
 def _at(value: Read, where: Node, depth: int, frame: Frame) -> Truth:

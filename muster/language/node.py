@@ -1,6 +1,6 @@
 """What conditions compile to, and how their operands are made ready."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from muster.language.frame import Evaluator, Frame, Read, Tester
@@ -17,7 +17,8 @@ class Node:
     `test` decides it. `read` gives what a comparison looks at: a value, a Mark, or with `many` a list of these
     (a count gives its number as a pair of least and greatest possible). `operand` gives what it compares with.
     `field` is the text of the field, where that is known beforehand; `fixed` whether it is compared with the same for
-    every document.
+    every document. `each`, of a count with a `where`, puts the frame at each member in turn, for whoever asks the
+    `where` again; it raises TemplateError and UnknownFact.
     """
 
     syntax: Condition
@@ -29,6 +30,7 @@ class Node:
     field: str = ""
     slot: int | None = None
     fixed: bool = False
+    each: Callable[[Frame], Iterator[Read]] | None = None
 
 
 def prepared(

@@ -43,7 +43,7 @@ def load_definitions(
         if entry.value is not None:
             values = given.bind(entry.value)
             remarks += effect_fault(entry.value, values, entry.item, ("parameters",), {})
-            policies.append(_assigned(entry.value, values, entry.item))
+            policies.append(assigned_alone(entry.value, values, entry.item))
     remarks += given.unused()
     warnings = settle(remarks)
     version = digest({**files, **(dict([parameters]) if parameters else {})})
@@ -121,7 +121,8 @@ class _Given:
         return Diagnostic(rule, Level.ERROR, message, self._file, pointer, hint)
 
 
-def _assigned(definition: Definition, values: Mapping[str, Json], item: Item) -> AssignedPolicy:
+def assigned_alone(definition: Definition, values: Mapping[str, Json], item: Item) -> AssignedPolicy:
+    """A definition assigned to everything, under its own name, with the values of its parameters."""
     assignment = Assignment(
         id=definition.id or definition.name,
         name=definition.name,

@@ -37,7 +37,7 @@ event = open(sys.argv[1]).read().strip()[1:-1]
 start = time.perf_counter()
 import function_app
 import asyncio
-(function,) = function_app.app.get_functions()
+function = next(each for each in function_app.app.get_functions() if each.get_function_name() == "on_vm_written")
 
 async def first():
     await function.get_user_function()(event)
@@ -93,6 +93,7 @@ def machine() -> dict[str, str]:
         "system": platform.platform(),
         "processor": platform.processor() or platform.machine(),
         "cores": str(os.cpu_count()),
+        "loadAverageBefore": f"{os.getloadavg()[0]:.1f}",
         "python": platform.python_version(),
         **{package: version(package) for package in packages},
     }
@@ -102,12 +103,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--store", action="store_true", help=f"write {RESULT.name}")
     store = parser.parse_args().store
+    on = machine()
     figures = asyncio.run(measure())
     bounds = {
         "importFunctionAppBeyondAzureFunctionsMs": APP_BEYOND_FUNCTIONS_MS,
         "importAndFirstEventMs": FIRST_EVENT_MS,
     }
-    result = {"figures": figures, "bounds": bounds, "processes": PROCESSES, "machine": machine()}
+    result = {"figures": figures, "bounds": bounds, "processes": PROCESSES, "machine": on}
     text = json.dumps(result, indent=2)
     print(text)
     if store:

@@ -12,6 +12,7 @@ import click
 from muster.adapters.fact_sources import load_fact_sources
 from muster.adapters.policy_files import own_policies
 from muster.cli.finding_tables import console, deployment_table
+from muster.cli.findings_export import export
 from muster.cli.stored import stored_findings
 from muster.local.data_folder import DATA
 from muster.report.deployments import deployments
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from muster.values.json import JsonObject
 
 
-@click.command()
+@click.group(invoke_without_command=True)
+@click.pass_context
 @click.option("--format", "form", type=click.Choice(["table", "json", "jsonl"]), default="table", show_default=True)
 @click.option(
     "--storage",
@@ -32,11 +34,13 @@ if TYPE_CHECKING:
 @click.option(
     "--data", type=click.Path(path_type=Path), default=DATA, show_default=True, help="The data of `muster up`."
 )
-def command(form: str, storage: str | None, data: Path) -> None:
-    """Show the newest finding of every resource in the store.
+def command(context: click.Context, form: str, storage: str | None, data: Path) -> None:
+    """Show the newest finding of every resource in the store, or do what COMMAND says with them.
 
     Exit code: 0 when it was read, 1 when it could not be, 2 when the command line can't be used.
     """
+    if context.invoked_subcommand is not None:
+        return
     try:
         findings = asyncio.run(_read(storage, data))
     except ValueError as error:
@@ -53,6 +57,9 @@ def command(form: str, storage: str | None, data: Path) -> None:
                     click.echo(line)
         case _:
             _print(findings)
+
+
+command.add_command(export)
 
 
 async def _read(storage: str | None, data: Path) -> "list[JsonObject]":

@@ -1,0 +1,72 @@
+"""`muster findings export`: to a file and to standard output, with progress, and past what is damaged."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from muster.cli import findings_export, main
+from muster.values.errors import TransientFault
+from muster.values.json import JsonObject
+from tests.report.exported import every_state, hostile
+
+DOCUMENTS = (*every_state(), *hostile())
+
+
+@pytest.fixture
+def stored(monkeypatch: pytest.MonkeyPatch) -> list[JsonObject]:
+    documents = [*DOCUMENTS]
+
+    async def read(_storage: object, _data: object) -> AsyncIterator[JsonObject]:
+        for document in documents:
+            yield document
+
+    monkeypatch.setattr(findings_export, "_read", read)
+    return documents
+
+
+@pytest.mark.parametrize("form", findings_export.FORMATS)
+def test_a_file_has_what_standard_output_has(form: str, stored: list[JsonObject], tmp_path: Path) -> None:
+    target = tmp_path / "findings"
+    ran = CliRunner().invoke(main, ["findings", "export", "--format", form, "--to", str(target)])
+    assert ran.exit_code == 0, ran.output
+    assert ran.stdout == ""
+    assert ran.stderr == f"{len(stored)} resources\n"
+    printed = CliRunner().invoke(main, ["findings", "export", "--format", form])
+    if form != "html":  # which carries the time
+        assert printed.stdout_bytes == target.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["findings"]
+
+
+def test_what_is_damaged_is_named_and_left_out(stored: list[JsonObject]) -> None:
+    resource: JsonObject = {"id": "/half/\x1b[31mwritten"}
+    stored.insert(1, {"resource": resource})
+    ran = CliRunner().invoke(main, ["findings", "export", "--format", "json"])
+    assert ran.exit_code == 1
+    assert json.loads(ran.stdout) == [*DOCUMENTS]
+    assert ran.stderr.splitlines() == [
+        "left out: not a finding, or a damaged one: /half/\\u001b[31mwritten",
+        f"{len(DOCUMENTS)} resources, 1 damaged and left out",
+    ]
+
+
+def test_a_file_stays_as_it_was_when_the_store_fails(
+    stored: list[JsonObject], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read(_storage: object, _data: object) -> AsyncIterator[JsonObject]:
+        yield stored[0]
+        raise TransientFault("storage answered 503")
+
+    monkeypatch.setattr(findings_export, "_read", read)
+    target = tmp_path / "findings.csv"
+    target.write_text("yesterday's", "utf-8")
+    ran = CliRunner().invoke(main, ["findings", "export", "--format", "csv", "--to", str(target)])
+    assert (ran.exit_code, ran.stderr) == (1, "Error: storage answered 503\n")
+    assert [path.read_text("utf-8") for path in tmp_path.iterdir()] == ["yesterday's"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--format", "xml"], ["--format", "csv", "--to", "/proc/no/such"]])
+def test_what_cant_be_used_is_refused(arguments: list[str], stored: list[JsonObject]) -> None:
+    assert CliRunner().invoke(main, ["findings", "export", *arguments]).exit_code in (1, 2)

@@ -6,13 +6,16 @@ import click
 
 VERBS: dict[str, str] = {
     "check": "check",
+    "coverage": "coverage",
     "findings": "findings",
     "forecast": "forecast",
     "history": "history",
     "image": "image",
     "lifecycle": "lifecycle",
+    "lint": "lint",
     "send": "send",
     "test": "test",
+    "sweep": "sweep",
     "up": "up",
 }
 """Verb -> the module in this folder whose `command` it is."""

@@ -1,7 +1,6 @@
 """`muster test`: run the cases of policy definitions."""
 
 import asyncio
-import os
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -13,8 +12,9 @@ import click
 from muster.adapters.case_files import load_cases
 from muster.adapters.changes import stamps, wait_for_change
 from muster.adapters.fact_sources import load_fact_sources
-from muster.adapters.policy_files import find_policies, load_schemas
+from muster.adapters.policy_files import load_schemas
 from muster.cli.faults import show_faults
+from muster.cli.policies_folder import policies_folder
 from muster.facts.aliases import AzureAliases
 from muster.jobs.case_bench import Bench
 from muster.jobs.test_policies import run_cases
@@ -23,7 +23,7 @@ from muster.report.case_report import case_summary, coverage_lines
 from muster.report.diagnostics import render_all
 from muster.report.exit_code import ExitCode
 from muster.report.junit import junit
-from muster.values.errors import BadInput, BrokenPolicySet
+from muster.values.errors import BrokenPolicySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,7 @@ def command(folder: Path | None, watch: bool, form: str, coverage: bool, as_of: 
 
     Exit code: 0 when all passed, 1 when something failed, 2 when the command line or the folder can't be used.
     """
-    policies = _folder(folder)
+    policies = policies_folder(folder)
     while True:
         before = stamps([policies])
         ran = _run(policies, as_of.date() if as_of else datetime.now(UTC).date())
@@ -72,13 +72,6 @@ class _Ran:
     run: "CasesRun"
     sources: dict[str, Source]
     folders: frozenset[Path]
-
-
-def _folder(given: Path | None) -> Path:
-    try:
-        return given or find_policies(None, os.environ)
-    except BadInput as fault:
-        raise click.UsageError(str(fault)) from fault
 
 
 def _run(policies: Path, today: date) -> _Ran:

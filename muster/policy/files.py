@@ -4,7 +4,7 @@ A policy set is used whole or not at all: with any error in any file nothing is 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -42,14 +42,16 @@ class PolicyFiles:
 
 @dataclass(frozen=True)
 class ReadPolicies:
-    """What could be read of a policy set, sound or not. `files` are those that belong to it; `remarks` is everything
-    that is wrong, and what was passed over."""
+    """What could be read of a policy set, sound or not. `files` are those that belong to it; `remarks` is what is
+    wrong with files by themselves, and what was passed over; `references` what is wrong with how they refer to one
+    another."""
 
     files: Mapping[str, str]
     definitions: Directory[Definition]
     initiatives: tuple[Initiative, ...]
     policies: tuple[AssignedPolicy, ...]
     remarks: tuple[Diagnostic, ...]
+    references: tuple[Diagnostic, ...]
 
 
 def load_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> PolicyFiles:
@@ -59,7 +61,7 @@ def load_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> Polic
     assignments/ and exemptions/. Raises BrokenPolicySet with the faults of all files.
     """
     read = read_policy_files(files, schemas)
-    warnings = settle(read.remarks)
+    warnings = settle([*read.remarks, *read.references])
     return PolicyFiles(
         definitions=tuple(_values(read.definitions)),
         initiatives=read.initiatives,
@@ -69,14 +71,25 @@ def load_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> Polic
     )
 
 
-def read_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> ReadPolicies:
-    """As load_policy_files, for whoever looks for faults rather than for something to judge by."""
-    chosen = {path: text for path, text in files.items() if _kind(path) is not None}
+def kind_by_folder(path: str) -> Kind | None:
+    """The kind of a `.json` file by the folder of its path below the folder of policies; None where it has none."""
+    folder, _, rest = path.replace("\\", "/").removeprefix("./").partition("/")
+    if not rest.lower().endswith(".json"):
+        return None
+    return next((kind for kind in Kind if kind.folder == folder), None)
+
+
+def read_policy_files(
+    files: Mapping[str, str], schemas: PolicySchemas, kind_of: Callable[[str], Kind | None] = kind_by_folder
+) -> ReadPolicies:
+    """As load_policy_files, for whoever looks for faults rather than for something to judge by. `kind_of` tells the
+    kind of the file at a path, None for what is none of the policy set."""
+    chosen = {path: text for path, text in files.items() if kind_of(path) is not None}
     items: dict[Kind, list[Item]] = {kind: [] for kind in Kind}
     remarks: list[Diagnostic] = []
     suggestions = Suggestions()
     for path in sorted(chosen):
-        kind = _kind(path)
+        kind = kind_of(path)
         assert kind is not None
         found, faults = read_file(path, chosen[path], kind, schemas)
         items[kind] += found
@@ -98,7 +111,8 @@ def read_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> ReadP
         definitions=definitions,
         initiatives=tuple(_values(initiatives)),
         policies=tuple(replace(policy, exemptions=tuple(exempting.get(key, ()))) for key, policy in policies.items()),
-        remarks=(*remarks, *expansion.faults),
+        remarks=tuple(remarks),
+        references=tuple(expansion.faults),
     )
 
 
@@ -212,10 +226,3 @@ def _attach(
 
 def _values(directory: Directory[T]) -> list[T]:
     return [entry.value for entry in directory.entries if entry.value is not None]
-
-
-def _kind(path: str) -> Kind | None:
-    folder, _, rest = path.replace("\\", "/").removeprefix("./").partition("/")
-    if not rest.lower().endswith(".json"):
-        return None
-    return next((kind for kind in Kind if kind.folder == folder), None)

@@ -50,7 +50,7 @@ def render(diagnostic: Diagnostic, source: Located | None) -> str:
 
 def render_all(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Located]) -> str:
     """All messages in the order of file and place, and a last line that counts them."""
-    placed = sorted(diagnostics, key=lambda diagnostic: _order(diagnostic, sources.get(diagnostic.file)))
+    placed = in_order(diagnostics, sources)
     messages = [render(diagnostic, sources.get(diagnostic.file)) for diagnostic in placed]
     counts = [
         f"{count} {level}{'s' * (count != 1)}"
@@ -59,6 +59,11 @@ def render_all(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Located]
     ]
     files = len({diagnostic.file for diagnostic in placed})
     return "\n".join([*messages, f"{', '.join(counts) or 'no faults'} in {files} file{'s' * (files != 1)}"])
+
+
+def in_order(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Located]) -> list[Diagnostic]:
+    """Diagnostics in the order of file and place."""
+    return sorted(diagnostics, key=lambda diagnostic: _order(diagnostic, sources.get(diagnostic.file)))
 
 
 def _order(diagnostic: Diagnostic, source: Located | None) -> tuple[str, int, int]:

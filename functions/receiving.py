@@ -68,13 +68,13 @@ async def handle(came: str, read: Reading, services: "Services", *, comes_again:
         return
     except BadInput as bad:
         log.warning("kept as unprocessed, %s: %s", bad.reason, visible(str(bad)))
-        await _keep(came, bad, services)
+        await keep_unprocessed(came, bad, services)
         return
     except TransientFault as passing:
         fault = passing
     except Exception as own:
         log.exception("kept as unprocessed, and left to come again: a fault of muster's own")
-        await _keep(came, BadInput(f"{type(own).__name__}: {own}", reason="internalError"), services)
+        await keep_unprocessed(came, BadInput(f"{type(own).__name__}: {own}", reason="internalError"), services)
         fault = TransientFault(f"{type(own).__name__}: {own}")
         fault.__cause__ = own
     if comes_again or request is None:
@@ -83,10 +83,11 @@ async def handle(came: str, read: Reading, services: "Services", *, comes_again:
         log.warning("attempt %d at %s failed, another follows: %s", request.attempt, request.resource_id, fault)
         return
     log.error("kept as unprocessed, all attempts at %s failed, the last with: %s", request.resource_id, fault)
-    await _keep(came, BadInput(str(fault), reason="attemptsSpent"), services)
+    await keep_unprocessed(came, BadInput(str(fault), reason="attemptsSpent"), services)
 
 
-async def _keep(came: str, fault: "BadInput", services: "Services") -> None:
+async def keep_unprocessed(came: str, fault: "BadInput", services: "Services") -> None:
+    """Keep what came, without claims, with why it could not be handled."""
     from muster.language.source import Source, read_json
     from muster.report.unprocessed import unprocessed_record
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from muster.adapters.storage_queue import StorageQueues
     from muster.facts.document import FactSources
     from muster.jobs.settle import Delays
-    from muster.ports import AzureReader, Clock, FindingStore, PolicyJudge
+    from muster.jobs.sweep import SweepStores
+    from muster.ports import AzureReader, Clock, FindingStore, InventoryReader, PolicyJudge
 
     Closer = Callable[[], Awaitable[None]]
 
@@ -40,6 +41,7 @@ class Services:
     record_caller: bool
     delays: "Delays"
     subscriptions: frozenset[str] | None = None
+    sweeps: "Callable[[], SweepStores] | None" = None
 
 
 class _Worker:
@@ -77,7 +79,8 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
 
     closers: list[Closer] = []
     store = _store(settings.storage, closers)
-    delays = Delays(_queues(settings.queues, closers).queue(EVALUATIONS), random.random)
+    queues = _queues(settings.queues, closers)
+    delays = Delays(queues.queue(EVALUATIONS), random.random)
     folder = find_policies(settings.policies, {})
     try:
         policies = load_policies(folder).judge
@@ -85,22 +88,39 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
     except BrokenPolicySet as broken:
         first = broken.faults[0]
         raise TransientFault(f"{broken} of {folder}, the first {first.file}: {first.message}") from broken
-    reader = _recorded(settings.azure.recorded) if settings.azure.recorded else _live(settings.azure, closers)
+    reader, inventory = (
+        _recorded(settings.azure.recorded) if settings.azure.recorded else _live(settings.azure, closers)
+    )
     watched = settings.azure.subscriptions
-    made = Services(reader, store, policies, sources, _now, settings.record_caller, delays, watched)
+
+    def sweeps() -> "SweepStores":
+        from muster.adapters.blob_documents import SWEEPS, BlobDocuments
+        from muster.adapters.storage_queue import BATCHES
+        from muster.jobs.sweep import SweepStores
+
+        return SweepStores(inventory(), BlobDocuments(store.service, SWEEPS), queues.queue(BATCHES))
+
+    made = Services(reader, store, policies, sources, _now, settings.record_caller, delays, watched, sweeps)
     return made, closers
 
 
-def _recorded(folder: "Path") -> "AzureReader":
+def _recorded(folder: "Path") -> "tuple[AzureReader, Callable[[], InventoryReader]]":
     from muster.adapters.recorded_azure import RecordedAzure
 
     try:
-        return RecordedAzure.from_folder(folder, _now)
+        reader = RecordedAzure.from_folder(folder, _now)
     except BadInput as fault:
         raise UnusableSettings(f"{RECORDED_RESOURCES}: {fault}") from fault
 
+    def inventory() -> "InventoryReader":
+        from muster.adapters.recorded_inventory import RecordedInventory
 
-def _live(azure: Azure, closers: "list[Closer]") -> "AzureReader":
+        return RecordedInventory(reader.bodies, _now)
+
+    return reader, inventory
+
+
+def _live(azure: Azure, closers: "list[Closer]") -> "tuple[AzureReader, Callable[[], InventoryReader]]":
     from muster.adapters.arm_client import ArmClient
     from muster.adapters.arm_cloud import find_cloud
     from muster.adapters.arm_credential import arm_credential
@@ -111,9 +131,17 @@ def _live(azure: Azure, closers: "list[Closer]") -> "AzureReader":
     except BadInput as fault:
         raise UnusableSettings(f"{ARM_ENDPOINT}: {fault}") from fault
     credential = arm_credential(cloud, client_id=azure.client_id, in_azure=azure.in_azure)
-    reader = ArmReader(ArmClient(cloud, credential, _now), time.monotonic)
+    client = ArmClient(cloud, credential, _now)
+    reader = ArmReader(client, time.monotonic)
     closers.append(reader.close)
-    return reader
+
+    def inventory() -> "InventoryReader":
+        from muster.adapters.arm_graph import ArmGraph
+        from muster.adapters.arm_inventory import ArmInventory
+
+        return ArmInventory(ArmGraph(client), subscriptions=sorted(azure.subscriptions or ()))
+
+    return reader, inventory
 
 
 def _store(storage: Storage, closers: "list[Closer]") -> "BlobFindings":

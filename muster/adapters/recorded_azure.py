@@ -31,6 +31,11 @@ class RecordedAzure:
         """Read every `*.json` below a folder. Raises BadInput naming the file that is not a resource's body."""
         return cls(dict(_read(path) for path in sorted(folder.rglob("*.json"))), clock)
 
+    @property
+    def bodies(self) -> Mapping[ResourceId, JsonObject]:
+        """All recorded bodies."""
+        return self._bodies
+
     async def get(self, resource_id: ResourceId) -> Answer:
         """See AzureReader.get."""
         body = self._bodies.get(resource_id)

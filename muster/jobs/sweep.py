@@ -108,6 +108,17 @@ async def judge_named(batch: BatchName, stores: SweepStores, tools: SweepTools) 
     return True
 
 
+async def open_batches(documents: DocumentStore) -> list[BatchName]:
+    """The batches of the current sweep that nobody has judged yet."""
+    stored = await documents.read(CHECKPOINT)
+    if stored is None:
+        return []
+    point = _read(stored.document)
+    done = {name async for name in documents.names(f"{point.sweep}/outcomes/")}
+    named = (BatchName(point.sweep, number) for number in range(point.batches))
+    return [batch for batch in named if _outcome(batch) not in done]
+
+
 def _due(last: _Checkpoint, tools: SweepTools, now: datetime) -> bool:
     """A day has passed, or what resources are judged by is not what it was."""
     changed = (last.policy_version, last.catalogue_date) != (tools.policies.version, _catalogue_date(tools))

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from muster.local import event_grid_trigger, queue_trigger
+from muster.local import event_grid_trigger, http_trigger, queue_trigger, timer_trigger
 from muster.local.app import Function, load_functions
 from muster.local.errors import UnusableApp
-from muster.local.host_config import QueueOptions, queue_options
+from muster.local.host_config import QueueOptions, queue_options, route_prefix
 
 ADDRESS = "127.0.0.1"
 PORT = 7071
@@ -40,11 +40,13 @@ class Driver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HostSetup:
-    """What drivers are made with: the host's key, host.json's settings of queues, the app's settings."""
+    """What drivers are made with: the host's key, host.json's settings of queues, the app's settings, and what routes
+    of HTTP triggers begin with."""
 
     key: str
     queues: QueueOptions
     settings: Mapping[str, str]
+    prefix: str
 
 
 DRIVERS: Mapping[str, Callable[[Iterable[Function], HostSetup], Driver]] = {
@@ -52,6 +54,8 @@ DRIVERS: Mapping[str, Callable[[Iterable[Function], HostSetup], Driver]] = {
     queue_trigger.TRIGGER: lambda functions, setup: queue_trigger.QueueTriggers(
         functions, setup.queues, setup.settings
     ),
+    http_trigger.TRIGGER: lambda functions, setup: http_trigger.HttpTriggers(functions, setup.prefix),
+    timer_trigger.TRIGGER: lambda functions, setup: timer_trigger.TimerTriggers(functions, setup.key),
 }
 """Kind of trigger -> what makes its driver."""
 
@@ -77,7 +81,7 @@ async def local_host(root: Path, *, key: str, port: int = PORT) -> AsyncIterator
     """
     functions = load_functions(root)
     application = web.Application(client_max_size=MAX_BODY)
-    drivers = _drivers(functions, HostSetup(key, queue_options(root), dict(os.environ)))
+    drivers = _drivers(functions, HostSetup(key, queue_options(root), dict(os.environ), route_prefix(root)))
     for driver in drivers:
         application.add_routes(driver.routes())
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)

@@ -70,7 +70,7 @@ class Settings:
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings. Raises UnusableSettings."""
-        storage = _storage(environ, "blob", (STORAGE, HOST_STORAGE))
+        storage = findings_storage(environ)
         return cls(
             storage=storage,
             queues=_storage(environ, "queue", (HOST_STORAGE, STORAGE)),
@@ -78,6 +78,11 @@ class Settings:
             policies=_folder(environ, POLICIES),
             record_caller=_yes(environ, RECORD_CALLER, default=True),
         )
+
+
+def findings_storage(environ: Mapping[str, str]) -> Storage:
+    """The account of the findings alone, for an app that reads nothing else. Raises UnusableSettings."""
+    return _storage(environ, "blob", (STORAGE, HOST_STORAGE))
 
 
 def _storage(environ: Mapping[str, str], service: str, names: tuple[str, str]) -> Storage:

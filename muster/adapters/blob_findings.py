@@ -18,6 +18,7 @@ from muster.adapters.blob_names import (
     history_name,
     history_prefix,
     latest_name,
+    mark_name,
     resource_of,
 )
 from muster.adapters.storage_faults import is_lost_race, is_missing_container, storage_faults
@@ -66,6 +67,11 @@ class BlobFindings:
         """The client of the account, for what else lies there."""
         return self._service
 
+    @property
+    def findings(self) -> ContainerClient:
+        """The container of latest findings, which also holds their index."""
+        return self._findings
+
     async def close(self) -> None:
         """Close the connections."""
         await self._service.close()
@@ -88,6 +94,11 @@ class BlobFindings:
                 await self._write(self._findings, name, document, metadata=encode_metadata(metadata), **condition)
             except ResourceNotFoundError as error:
                 raise Conflict(f"{FINDINGS}/{name} is gone since it was read") from error
+        if _is_new(document):
+            # After the finding, so that whoever sees the mark reads what it is about.
+            mark = mark_name(resource_id)
+            with storage_faults(f"writing {FINDINGS}/{mark}"):
+                await self._findings.upload_blob(mark, b"", overwrite=True)
 
     async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> bool:
         """See FindingStore.put_history."""
@@ -136,12 +147,14 @@ class BlobFindings:
                     yield found[0]
 
     async def sizes(self) -> dict[str, int]:
-        """How many blobs each container holds."""
+        """How many blobs each container holds; of findings the latest ones, without their index."""
         found = {}
         for container in (self._findings, self._history, self._unprocessed):
+            prefix = LATEST_PREFIX if container is self._findings else None
             with storage_faults(f"listing {container.container_name}"):
                 try:
-                    found[container.container_name] = len([name async for name in container.list_blob_names()])
+                    names = container.list_blob_names(name_starts_with=prefix)
+                    found[container.container_name] = len([name async for name in names])
                 except ResourceNotFoundError:
                     found[container.container_name] = 0
         return found
@@ -182,13 +195,24 @@ class BlobFindings:
                 data = await stream.readall()
             except ResourceNotFoundError:
                 return None
-        try:
-            document = json.loads(data)
-        except (ValueError, RecursionError) as error:
-            raise BadInput(f"{container.container_name}/{name} is not JSON", reason="notAFinding") from error
-        if not isinstance(document, dict):
-            raise BadInput(f"{container.container_name}/{name} is not a JSON object", reason="notAFinding")
-        return document, str(stream.properties.etag)
+        return read_document(data, f"{container.container_name}/{name}"), str(stream.properties.etag)
+
+
+def read_document(data: bytes, name: str) -> JsonObject:
+    """The JSON object in a blob's bytes. Raises BadInput (notAFinding), which names the blob."""
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{name} is not JSON", reason="notAFinding") from error
+    if not isinstance(document, dict):
+        raise BadInput(f"{name} is not a JSON object", reason="notAFinding")
+    return document
+
+
+def _is_new(document: JsonObject) -> bool:
+    """Whether a latest finding says something new, and not only that nothing changed since it was seen first."""
+    evaluation = document.get("evaluation")
+    return not isinstance(evaluation, dict) or evaluation.get("observedAt") == evaluation.get("checkedAt")
 
 
 def encode_document(document: JsonObject) -> bytes:

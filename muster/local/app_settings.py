@@ -9,7 +9,7 @@ from pathlib import Path
 def app_settings(storage: str, policies: Path | None, arm_endpoint: str) -> dict[str, str]:
     """Settings by name (docs/reference/settings.md). `storage` is a connection string; with an `arm_endpoint` of this
     machine every subscription is watched, "" leaves both to the environment."""
-    settings = {"AzureWebJobsStorage": storage, "MUSTER_STORAGE": storage}
+    settings = {"AzureWebJobsStorage": storage, "MUSTER_STORAGE": storage, "MUSTER_PAGE_LOOPBACK": "true"}
     if policies is not None:
         settings["MUSTER_POLICIES"] = str(policies.resolve())
     if arm_endpoint:

@@ -29,6 +29,18 @@ class QueueOptions:
 _DEFAULT = QueueOptions()
 
 
+def route_prefix(root: Path) -> str:
+    """Read `extensions.http.routePrefix` of the app's host.json, `api` where it says nothing. Raises UnusableApp."""
+    path = root / FILE
+    if not path.is_file():
+        return "api"
+    try:
+        prefix = _object(_object(json.loads(path.read_text("utf-8-sig")), "extensions"), "http").get("routePrefix")
+    except (OSError, ValueError) as error:
+        raise UnusableApp(f"{path}: {error}") from error
+    return prefix if isinstance(prefix, str) else "api"
+
+
 def queue_options(root: Path) -> QueueOptions:
     """Read `extensions.queues` of the app's host.json. Raises UnusableApp."""
     path = root / FILE

@@ -1,0 +1,448 @@
+"""The index of findings, read: a FindingIndex (muster/ports.py) over one file."""
+
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import accumulate, compress, islice
+from typing import Any
+
+from muster.adapters.index_masks import COLUMN, NONE, OF_RESOURCES, OF_SYSTEMS, OPEN, Group, Masks, state_of
+from muster.jobs.index_entry import CODE, CODES
+from muster.policy.results import finding_id
+from muster.values.json import JsonObject
+from muster.values.listing import (
+    ChangeRow,
+    Damaged,
+    FacetValue,
+    FindingRow,
+    Lifetime,
+    Listing,
+    Overview,
+    PolicyCount,
+    ResourceRow,
+    SystemCount,
+)
+from muster.values.selection import PHASES, SKIPS_IMAGE, Facet, Order, Selection
+from muster.values.states import ROLL_UP_ORDER, Severity, State
+
+_SEVERITIES = list(Severity)
+_CODE_ORDER = [CODE[state] for state in (State.NON_COMPLIANT, State.ERROR, State.UNKNOWN, State.EXEMPT, SKIPS_IMAGE)]
+_CODE_ORDER += [CODE[State.COMPLIANT], CODE[State.NOT_APPLICABLE]]
+_NON_COMPLIANT = CODE[State.NON_COMPLIANT]
+_ROWS = (
+    "SELECT number, id, title, type, subscription, resource_group, location, owner, system, state, observed_at,"
+    " checked_at, verdicts FROM resource WHERE number"
+)
+_MANY = 500
+
+
+class IndexReader:
+    """What pages ask. `subscriptions` are those that the viewer may see, None for all; days are UTC."""
+
+    def __init__(self, connection: sqlite3.Connection, lifetimes: Callable[[JsonObject, date], Lifetime]) -> None:
+        self._db = connection
+        self._masks = Masks(connection, lifetimes)
+        self._columns = self._masks.columns
+        self._orders: dict[tuple[Order, date], array[int]] = {}
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @property
+    def size(self) -> int:
+        """How many resources there are."""
+        return self._columns.present.bit_count()
+
+    def noted(self, name: str) -> str:
+        """A fact about the index itself; "" where there is none."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def damaged(self) -> tuple[Damaged, ...]:
+        """All blobs that are no findings."""
+        return tuple(Damaged(*row) for row in self._db.execute("SELECT name, why FROM damaged ORDER BY name LIMIT 500"))
+
+    def resources(
+        self, selection: Selection, subscriptions: Collection[str] | None, today: date
+    ) -> Listing[ResourceRow]:
+        """A page of resources, and the counts of all facets."""
+        day = selection.as_of or today
+        visible = self._masks.visible(subscriptions)
+        mask = self._masks.resources(selection, visible, day)
+        order = self._order(selection.order or Order.SEVERITY, day, descending=selection.descending)
+        flags = self._columns.flags(mask)
+        start = (selection.page - 1) * selection.size
+        numbers = list(islice(compress(order, map(flags.__getitem__, order)), start, start + selection.size))
+        rows = self._rows(numbers, day)
+        return Listing(
+            tuple(rows[number] for number in numbers),
+            mask.bit_count(),
+            dict(self._resource_facets(selection, visible, mask, day)),
+        )
+
+    def findings(self, selection: Selection, subscriptions: Collection[str] | None, today: date) -> Listing[FindingRow]:
+        """A page of findings, and the counts of all facets."""
+        day = selection.as_of or today
+        visible = self._masks.visible(subscriptions)
+        within = self._masks.of_resources(selection, visible, day)
+        groups = list(self._masks.groups(selection, within))
+        pairs = list(self._finding_page(groups, selection, day))
+        return Listing(
+            tuple(self._finding_rows(pairs, day)),
+            sum(group.mask.bit_count() for group in groups),
+            dict(self._finding_facets(selection, visible, groups, day)),
+        )
+
+    def overview(self, subscriptions: Collection[str] | None, since: str) -> Overview:
+        """Counts of everything. `since` is an instant as text: resources first seen as they are from then on count as
+        changed."""
+        visible = self._masks.visible(subscriptions)
+        states = self._columns.counted("state", visible)
+        results: Counter[int] = Counter()
+        severities: Counter[Severity] = Counter()
+        for (rule, code), mask in self._columns.results.items():
+            count = (mask & visible).bit_count()
+            results[code] += count
+            if code == _NON_COMPLIANT:
+                severities[self._masks.rules[rule].severity] += count
+        words = self._masks.words
+        by_state = {State(words[code]): count for code, count in states.items()}
+        flags = self._columns.flags(visible)
+        rows = self._db.execute("SELECT number FROM resource WHERE observed_at >= ?", (since,))
+        return Overview(
+            states={state: by_state.get(state, 0) for state in ROLL_UP_ORDER},
+            severities={severity: severities[severity] for severity in Severity},
+            unknown_results=results[CODE[State.UNKNOWN]],
+            error_results=results[CODE[State.ERROR]],
+            skipped_images=results[CODE[SKIPS_IMAGE]],
+            exempt_results=results[CODE[State.EXEMPT]],
+            changed_resources=sum(flags[number] for (number,) in rows),
+        )
+
+    def changes(self, subscriptions: Collection[str] | None, since: str, most: int) -> tuple[ChangeRow, ...]:
+        """Results that changed with the latest evaluation of their resource, newest first."""
+        flags = self._columns.flags(self._masks.visible(subscriptions))
+        rows = self._db.execute(
+            "SELECT number, at, id, title, rule, before, after FROM change JOIN resource ON number = resource"
+            " WHERE at >= ? ORDER BY at DESC, number, rule",
+            (since,),
+        )
+        return tuple(islice((self._change(row[1:]) for row in rows if flags[row[0]]), most))
+
+    def by_policy(self, states: Iterable[str], subscriptions: Collection[str] | None) -> tuple[PolicyCount, ...]:
+        """How many results of each policy have one of these values of Facet.STATE, most first, with an example."""
+        codes = {CODE[state] for state in states}
+        visible = self._masks.visible(subscriptions)
+        masks: dict[int, int] = {}
+        counts: Counter[int] = Counter()
+        for (rule, code), mask in self._columns.results.items():
+            if code in codes and mask & visible:
+                counts[rule] += (mask & visible).bit_count()
+                masks.setdefault(rule, mask & visible)
+        found = []
+        for rule, count in counts.most_common():
+            first = (masks[rule] & -masks[rule]).bit_length() - 1
+            found.append(PolicyCount(self._masks.rules[rule], count, self._messages([first]).get((first, rule), "")))
+        return tuple(found)
+
+    def exempted(self, subscriptions: Collection[str] | None, today: date) -> tuple[FindingRow, ...]:
+        """A result for each exemption and day of expiry that is used, those that end first at the beginning. Its
+        message says how many results there are."""
+        flags = self._columns.flags(self._masks.visible(subscriptions))
+        counts: Counter[tuple[str, str]] = Counter()
+        first: dict[tuple[str, str], tuple[int, int]] = {}
+        for number, rule, identifier, expires in self._db.execute("SELECT resource, rule, id, expires FROM exemption"):
+            if flags[number]:
+                counts[expires, identifier] += 1
+                first.setdefault((expires, identifier), (number, rule))
+        keys = sorted(counts, key=lambda key: (not key[0], key))
+        pairs = [(first[key][0], first[key][1], CODE[State.EXEMPT]) for key in keys]
+        rows = self._finding_rows(pairs, today)
+        return tuple(
+            FindingRow(row.id, row.resource, row.rule, row.state, row.skips_image, f"{counts[key]:,}", key[1], key[0])
+            for key, row in zip(keys, rows, strict=True)
+        )
+
+    def systems(
+        self, selection: Selection, subscriptions: Collection[str] | None, today: date
+    ) -> tuple[SystemCount, ...]:
+        """How many of the selected machines run what."""
+        day = selection.as_of or today
+        mask = self._masks.resources(selection, self._masks.visible(subscriptions), day)
+        found: Counter[Lifetime] = Counter()
+        for system, count in self._columns.counted("system", mask).items():
+            if self._masks.systems[system].get("machine"):
+                found[self._masks.lifetime(system, day)] += count
+        return tuple(SystemCount(lifetime, count) for lifetime, count in found.most_common())
+
+    def resource_facets(
+        self, selection: Selection, subscriptions: Collection[str] | None, today: date
+    ) -> Mapping[Facet, tuple[FacetValue, ...]]:
+        """The counts of all facets, of resources."""
+        day = selection.as_of or today
+        visible = self._masks.visible(subscriptions)
+        return dict(self._resource_facets(selection, visible, self._masks.resources(selection, visible, day), day))
+
+    def _finding_page(self, groups: list[Group], selection: Selection, day: date) -> Iterator[tuple[int, int, int]]:
+        """Number, rule and code of the findings of a page."""
+        start, wanted = (selection.page - 1) * selection.size, selection.size
+        order = selection.order or Order.SEVERITY
+        if order not in (Order.SEVERITY, Order.POLICY):
+            yield from self._by_resource(
+                groups, self._order(order, day, descending=selection.descending), start, wanted
+            )
+            return
+        rules = self._masks.rules
+        if order is Order.SEVERITY:
+            groups.sort(
+                key=lambda one: (
+                    _CODE_ORDER.index(one.code),
+                    _SEVERITIES.index(rules[one.rule].severity),
+                    rules[one.rule].display_name,
+                    one.rule,
+                )
+            )
+        else:
+            groups.sort(key=lambda one: (rules[one.rule].display_name, one.rule, _CODE_ORDER.index(one.code)))
+        if selection.descending:
+            groups.reverse()
+        names = self._order(Order.NAME, day)
+        for group in groups:
+            count = group.mask.bit_count()
+            if start >= count:
+                start -= count
+                continue
+            flags = self._columns.flags(group.mask)
+            numbers = list(islice(compress(names, map(flags.__getitem__, names)), start, start + wanted))
+            yield from ((number, group.rule, group.code) for number in numbers)
+            start, wanted = 0, wanted - len(numbers)
+            if not wanted:
+                return
+
+    def _by_resource(
+        self, groups: list[Group], order: Sequence[int], start: int, wanted: int
+    ) -> Iterator[tuple[int, int, int]]:
+        weights = self._weights(groups)
+        ordered = sorted(groups, key=lambda one: (_CODE_ORDER.index(one.code), one.rule))
+        for number, last in zip(order, accumulate(map(weights.__getitem__, order)), strict=True):
+            if last <= start or not weights[number]:
+                continue
+            first = last - weights[number]
+            mine = [group for group in ordered if group.mask >> number & 1]
+            for place, group in enumerate(mine, first):
+                if start <= place < start + wanted:
+                    yield number, group.rule, group.code
+            if last >= start + wanted:
+                return
+
+    def _weights(self, groups: Iterable[Group]) -> bytes:
+        """How many results of these groups each resource has. A resource has one result of a rule at most."""
+        masks: dict[int, int] = {}
+        for group in groups:
+            masks[group.rule] = masks.get(group.rule, 0) | group.mask
+        return self._columns.weights(masks.values())
+
+    def _resource_facets(
+        self, selection: Selection, visible: int, mask: int, day: date
+    ) -> Iterator[tuple[Facet, tuple[FacetValue, ...]]]:
+        for facet in Facet:
+            left = self._masks.resources(selection, visible, day, facet) if selection.of(facet) else mask
+            if facet in (Facet.SEVERITY, Facet.POLICY):
+                yield facet, tuple(self._open_values(facet, left, selection))
+            else:
+                column = COLUMN.get(facet, "system")
+                yield facet, tuple(self._values(facet, self._columns.counted(column, left), selection, day))
+
+    def _open_values(self, facet: Facet, left: int, selection: Selection) -> Iterator[FacetValue]:
+        other = Facet.POLICY if facet is Facet.SEVERITY else Facet.SEVERITY
+        masks: dict[tuple[str, str], int] = {}
+        for (number, code), mask in self._columns.results.items():
+            rule = self._masks.rules[number]
+            own = {Facet.SEVERITY: rule.severity.value, Facet.POLICY: rule.policy}
+            if code in OPEN and (not selection.of(other) or own[other] in selection.of(other)):
+                label = rule.severity.value if facet is Facet.SEVERITY else rule.display_name
+                key = (own[facet], label)
+                masks[key] = masks.get(key, 0) | mask & left
+        counts = Counter({key: mask.bit_count() for key, mask in masks.items()})
+        yield from _facet_values(facet, counts, selection)
+
+    def _finding_facets(
+        self, selection: Selection, visible: int, groups: list[Group], day: date
+    ) -> Iterator[tuple[Facet, tuple[FacetValue, ...]]]:
+        weights = self._weights(groups)
+        within = self._masks.of_resources(selection, visible, day)
+        for facet in (Facet.STATE, Facet.SEVERITY, Facet.POLICY):
+            left = self._masks.groups(selection, within, facet) if selection.of(facet) else iter(groups)
+            counts: Counter[tuple[str, str]] = Counter()
+            for group in left:
+                rule = self._masks.rules[group.rule]
+                state = str(CODES[group.code - 1])
+                value = {Facet.STATE: (state, state), Facet.SEVERITY: (rule.severity.value, rule.severity.value)}
+                counts[value.get(facet, (rule.policy, rule.display_name))] += group.mask.bit_count()
+            yield facet, tuple(_facet_values(facet, counts, selection))
+        summed: dict[str, Counter[int]] = {}
+        for facet in OF_RESOURCES:
+            own = weights
+            if selection.of(facet):
+                without = self._masks.of_resources(selection, visible, day, facet)
+                own = self._weights(self._masks.groups(selection, without))
+            column = COLUMN.get(facet, "system")
+            if own is not weights or column not in summed:
+                summed[column] = self._columns.summed(column, own)
+            yield facet, tuple(self._values(facet, summed[column], selection, day))
+            if own is not weights:
+                del summed[column]
+
+    def _values(self, facet: Facet, words: Counter[int], selection: Selection, day: date) -> Iterator[FacetValue]:
+        """The values of a facet of resources, from how often their words are there."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for word, count in words.items():
+            if facet in OF_SYSTEMS:
+                counts[self._masks.system_value(facet, word, day)] += count
+            else:
+                text = self._masks.words[word]
+                counts[text or NONE, text or "none"] += count
+        yield from _facet_values(facet, counts, selection)
+
+    def _order(self, order: Order, day: date, *, descending: bool = False) -> Sequence[int]:
+        """The numbers of all resources in an order."""
+        fixed = order in (Order.NAME, Order.CHANGED, Order.LOCATION, Order.SEVERITY, Order.POLICY)
+        key = (order, date.min if fixed else day)
+        if key not in self._orders:
+            if len(self._orders) > 24:
+                self._orders.clear()
+            self._orders[key] = array("I", self._ordered(order, day))
+        found = self._orders[key]
+        return found[::-1] if descending else found
+
+    def _ordered(self, order: Order, day: date) -> Iterable[int]:
+        if order is Order.CHANGED:
+            return [n for (n,) in self._db.execute("SELECT number FROM resource ORDER BY observed_at DESC, number")]
+        names = [n for (n,) in self._db.execute("SELECT number FROM resource ORDER BY title COLLATE NOCASE, number")]
+        if order in (Order.NAME, Order.POLICY):
+            return names
+        if order is Order.SEVERITY:
+            return sorted(names, key=self._worst().__getitem__)
+        column = self._columns.codes["location" if order is Order.LOCATION else "system"]
+        words = sorted(set(column) - {0}, key=lambda word: self._sort_key(order, word, day))
+        rank = {word: place for place, word in enumerate(words)}
+        return sorted(names, key=lambda number: rank[column[number]])
+
+    def _sort_key(self, order: Order, word: int, day: date) -> tuple[str, str]:
+        if order is Order.LOCATION:
+            return self._masks.words[word], ""
+        lifetime = self._masks.lifetime(word, day)
+        last = lifetime.last_day
+        return ((last or date.max).isoformat(), lifetime.system) if order is Order.SUPPORT else (lifetime.system, "")
+
+    def _worst(self) -> list[int]:
+        """For each resource a number that is the smaller the worse it is."""
+        ranks = {
+            number: ROLL_UP_ORDER.index(State(self._masks.words[number]))
+            for number in set(self._columns.codes["state"]) - {0}
+        }
+        ranks[0] = len(ROLL_UP_ORDER)
+        totals = [
+            self._columns.weights(
+                mask
+                for (rule, code), mask in self._columns.results.items()
+                if code == _NON_COMPLIANT and self._masks.rules[rule].severity is severity
+            )
+            for severity in Severity
+        ]
+        return [
+            ((((ranks[state] * 256 + 255 - a) * 256 + 255 - b) * 256 + 255 - c) * 256 + 255 - d) * 256 + 255 - e
+            for state, a, b, c, d, e in zip(self._columns.codes["state"], *totals, strict=True)
+        ]
+
+    def _rows(self, numbers: Collection[int], day: date) -> dict[int, ResourceRow]:
+        found: dict[int, ResourceRow] = {}
+        words = self._masks.words
+        for row in self._select(_ROWS, numbers):
+            counts: Counter[Severity] = Counter()
+            for rule, code in enumerate(row[12]):
+                if code == _NON_COMPLIANT:
+                    counts[self._masks.rules[rule].severity] += 1
+            found[row[0]] = ResourceRow(
+                id=row[1],
+                name=row[2],
+                type=words[row[3]],
+                subscription=words[row[4]],
+                resource_group=words[row[5]],
+                location=words[row[6]],
+                owner=words[row[7]],
+                state=State(words[row[9]]),
+                counts={severity: counts[severity] for severity in Severity if counts[severity]},
+                lifetime=self._masks.lifetime(row[8], day),
+                observed_at=row[10],
+                checked_at=row[11],
+            )
+        return found
+
+    def _finding_rows(self, pairs: Sequence[tuple[int, int, int]], day: date) -> Iterator[FindingRow]:
+        numbers = {number for number, _, _ in pairs}
+        rows, messages = self._rows(numbers, day), self._messages(numbers)
+        exemptions = {
+            (number, rule): (identifier, expires)
+            for number, rule, identifier, expires in self._select(
+                "SELECT resource, rule, id, expires FROM exemption WHERE resource", numbers
+            )
+        }
+        for number, rule_number, code in pairs:
+            row, rule = rows[number], self._masks.rules[rule_number]
+            state, skips = state_of(code)
+            exemption, expires = exemptions.get((number, rule_number), ("", ""))
+            yield FindingRow(
+                id=finding_id(row.id, rule.assignment, rule.reference),
+                resource=row,
+                rule=rule,
+                state=state,
+                skips_image=skips,
+                message=messages.get((number, rule_number), ""),
+                exemption=exemption,
+                expires=expires,
+            )
+
+    def _messages(self, numbers: Collection[int]) -> dict[tuple[int, int], str]:
+        """What is said of results, by resource and rule."""
+        places: dict[tuple[int, int], int] = {}
+        for number, told in self._select("SELECT number, told FROM resource WHERE number", numbers):
+            values = array("I", told)
+            places |= {(number, rule): said for rule, said in zip(values[::2], values[1::2], strict=True)}
+        texts = dict(self._select("SELECT number, text FROM said WHERE number", set(places.values())))
+        return {key: texts[said] for key, said in places.items()}
+
+    def _select(self, query: str, numbers: Collection[int]) -> Iterator[Any]:
+        wanted = list(numbers)
+        for start in range(0, len(wanted), _MANY):
+            part = wanted[start : start + _MANY]
+            yield from self._db.execute(f"{query} IN ({', '.join('?' * len(part))})", part)
+
+    def _change(self, row: Sequence[object]) -> ChangeRow:
+        at, identifier, title, rule, before, after = row
+        return ChangeRow(
+            str(at), str(identifier), str(title), self._masks.rules[int(str(rule))], _state(before), _state(after)
+        )
+
+
+def _state(code: object) -> State | None:
+    return state_of(code)[0] if isinstance(code, int) and code else None
+
+
+def _facet_values(facet: Facet, counts: Counter[tuple[str, str]], selection: Selection) -> Iterator[FacetValue]:
+    """In the order of the field where it has one, else the most first; chosen values that nothing has at the end."""
+    fixed: Sequence[str] = {
+        Facet.STATE: (*ROLL_UP_ORDER, SKIPS_IMAGE),
+        Facet.SEVERITY: _SEVERITIES,
+        Facet.PHASE: PHASES,
+    }.get(facet, ())
+    keys = sorted(
+        (key for key in counts if counts[key] or key[0] in selection.of(facet)),
+        key=lambda key: (fixed.index(key[0]) if key[0] in fixed else -counts[key], key[1]),
+    )
+    yield from (FacetValue(value, label, counts[value, label]) for value, label in keys)
+    there = {value for value, _ in keys}
+    yield from (FacetValue(value, value, 0) for value in selection.of(facet) if value not in there)

@@ -1,0 +1,137 @@
+"""What of a finding document the index holds."""
+
+from dataclasses import dataclass
+
+from muster.policy.results import IMAGE_NOT_COVERED
+from muster.values.errors import BadInput
+from muster.values.json import Json, JsonObject, as_list, as_object, as_text, canonical
+from muster.values.selection import SKIPS_IMAGE
+from muster.values.states import Severity, State
+
+CODES = (*State, SKIPS_IMAGE)
+"""What a result's state is in the index; its code is the place in here, counted from 1. 0 is no result."""
+
+CODE = {str(state): number for number, state in enumerate(CODES, 1)}
+
+MAX_TEXT = 600
+"""The most characters of a result's message, and of a resource's tags, that the index holds."""
+
+_SYSTEM = ("product", "release", "cycle", "variant", "channel", "offer", "sku", "plan")
+_TELLING = frozenset(
+    {CODE[State.NON_COMPLIANT], CODE[State.UNKNOWN], CODE[State.ERROR], CODE[State.EXEMPT], CODE[SKIPS_IMAGE]}
+)
+_MACHINES = ("microsoft.compute/virtualmachines", "microsoft.compute/virtualmachinescalesets")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedResult:
+    """A result. `rule` is what all results of its definition have in common, as canonical JSON; `code` one of CODE."""
+
+    rule: str
+    code: int
+    message: str
+    exemption: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A resource in the index. `system` is what its lifecycle follows from, as canonical JSON; `text` what is searched
+    beside its name."""
+
+    id: str
+    title: str
+    type: str
+    subscription: str
+    resource_group: str
+    location: str
+    owner: str
+    system: str
+    state: str
+    observed_at: str
+    checked_at: str
+    evaluation: str
+    predecessor: str
+    text: str
+    results: tuple[IndexedResult, ...]
+
+
+def index_entry(document: JsonObject, *, owner_tag: str) -> IndexEntry:
+    """The entry of a latest finding. Raises BadInput (damagedFinding) where it is none."""
+    try:
+        resource, evaluation = as_object(document["resource"]), as_object(document["evaluation"])
+        tags = as_object(resource["tags"])
+        identifier = as_text(resource["id"])
+        return IndexEntry(
+            id=identifier,
+            title=_text(resource["name"]) or identifier.rpartition("/")[2],
+            type=_text(resource["type"]),
+            subscription=_text(resource["subscriptionId"]).lower(),
+            resource_group=_text(resource["resourceGroup"]).lower(),
+            location=_text(resource["location"]).lower(),
+            owner=_tag(tags, owner_tag),
+            system=_system(document),
+            state=State(as_text(document["state"])),
+            observed_at=as_text(evaluation["observedAt"]),
+            checked_at=as_text(evaluation["checkedAt"]),
+            evaluation=as_text(evaluation["id"]),
+            predecessor=as_text(evaluation["predecessor"] or ""),
+            text=_searched(tags),
+            results=indexed_results(document),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput("not a finding, or a damaged one", reason="damagedFinding") from error
+
+
+def indexed_results(document: JsonObject) -> tuple[IndexedResult, ...]:
+    """The results of a finding document. Raises KeyError, TypeError or ValueError where it is none."""
+    return tuple(map(_result, map(as_object, as_list(document["results"]))))
+
+
+def _result(result: JsonObject) -> IndexedResult:
+    state = State(as_text(result["state"]))
+    reasons = [as_object(reason) for reason in as_list(result["reasons"])]
+    skips = state is State.NOT_APPLICABLE and any(reason["operator"] == IMAGE_NOT_COVERED for reason in reasons)
+    code = CODE[SKIPS_IMAGE if skips else state]
+    definition = as_text(result["definition"])
+    reference = as_text(result["reference"])
+    rule: JsonObject = {
+        "policy": (reference or definition).rpartition("/")[2].lower(),
+        "assignment": result["assignment"],
+        "definition": definition,
+        "reference": reference,
+        "displayName": as_text(result["displayName"]),
+        "severity": Severity(as_text(result["severity"])),
+        "effect": as_text(result["effect"]),
+    }
+    return IndexedResult(
+        rule=canonical(rule),
+        code=code,
+        message=as_text(result["message"])[:MAX_TEXT] if code in _TELLING else "",
+        exemption=_text(result["exemption"]),
+        expires=_text(result.get("exemptionExpiresOn")),
+    )
+
+
+def _system(document: JsonObject) -> str:
+    image, lifecycle = as_object(document["image"]), as_object(document["lifecycle"])
+    kind = _text(as_object(document["resource"])["type"]).lower()
+    facts: JsonObject = {name: image[name] for name in _SYSTEM if image.get(name) is not None}
+    if lifecycle.get("entitled") is True:
+        facts["entitled"] = True
+    facts["machine"] = kind.startswith(_MACHINES)
+    if gallery := _text(image.get("galleryEndOfLifeDate")):
+        facts["galleryEnd"] = gallery
+    return canonical(facts)
+
+
+def _searched(tags: JsonObject) -> str:
+    return " ".join(f"{name} {value}" for name, value in tags.items() if isinstance(value, str))[:MAX_TEXT]
+
+
+def _tag(tags: JsonObject, wanted: str) -> str:
+    return next((_text(value) for name, value in tags.items() if name.lower() == wanted.lower()), "")
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,127 @@
+"""The OpenAPI document of the pages' JSON and CSV."""
+
+from collections.abc import Iterable
+
+from muster.values.json import Json, JsonObject
+from muster.values.selection import Facet
+from muster.web.page import Page
+from muster.web.query import FIRST_DAY, KNOWN, LAST_DAY, MAX_PAGE, MAX_SIZE, MAX_TEXT, MAX_VALUE, MAX_VALUES
+from muster.web.request import Form
+
+VERSION = "1.0.0"
+
+
+def openapi(pages: Iterable[Page]) -> JsonObject:
+    """The document, OpenAPI 3.1."""
+    paths: JsonObject = {}
+    for page in pages:
+        for form in (Form.JSON, Form.CSV):
+            paths[f"{page.path}{form}"] = {"get": _operation(page, form)}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "muster findings",
+            "version": VERSION,
+            "description": "What the page shows, for programs. Every page has the same query as JSON and as CSV.",
+        },
+        "paths": paths,
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _operation(page: Page, form: Form) -> JsonObject:
+    content: JsonObject = (
+        {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}}
+        if form is Form.JSON
+        else {"text/csv": {"schema": {"type": "string"}}}
+    )
+    problem: JsonObject = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses: JsonObject = {
+        "200": {"description": page.title, "content": content},
+        "400": {"description": "A parameter is wrong; all that are, are named.", "content": problem},
+        "401": {"description": "Nobody is signed in.", "content": problem},
+        "403": {"description": "Signed in, and may see nothing.", "content": problem},
+        "503": {"description": "The index is not made yet, or storage does not answer.", "content": problem},
+    }
+    if page.required:
+        responses["404"] = {"description": "Nothing is known of it, or it may not be seen.", "content": problem}
+    return {
+        "operationId": f"{page.name}{form.name.capitalize()}",
+        "summary": page.title,
+        "description": page.summary,
+        "parameters": [*(_parameter(page, name) for name in page.parameters.names)],
+        "responses": responses,
+    }
+
+
+def _parameter(page: Page, name: str) -> JsonObject:
+    parameter: JsonObject = {"name": name, "in": "query", "required": name in page.required}
+    if name in tuple(Facet):
+        known = KNOWN.get(Facet(name))
+        one: JsonObject = {"type": "string", "minLength": 1, "maxLength": MAX_VALUE}
+        if known:
+            one = {"type": "string", "enum": [*known]}
+        parameter |= {
+            "description": "Alternatives, given by repeating the parameter.",
+            "schema": {"type": "array", "items": one, "maxItems": MAX_VALUES},
+            "style": "form",
+            "explode": True,
+        }
+        return parameter
+    orders: list[Json] = [f"{sign}{order}" for order in page.parameters.orders for sign in ("", "-")]
+    described: dict[str, tuple[str, JsonObject]] = {
+        "q": ("Words that begin so, all of which must be there; at most 8.", {"type": "string", "maxLength": MAX_TEXT}),
+        "sort": ("With - before it for the reverse.", {"type": "string", "enum": orders}),
+        "page": ("Counted from 1; past the end is a fault.", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE}),
+        "size": ("Rows a page.", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}),
+        "asOf": (
+            f"The day (UTC) that phases are of, from {FIRST_DAY} to {LAST_DAY}; today where it is not given.",
+            {"type": "string", "format": "date"},
+        ),
+        "id": ("A resource id, in any case.", {"type": "string", "maxLength": 2048}),
+    }
+    text, schema = described.get(name, ("The id of an evaluation.", {"type": "string"}))
+    return parameter | {"description": text, "schema": schema}
+
+
+def _schemas() -> JsonObject:
+    return {
+        "Answer": {
+            "type": "object",
+            "required": ["index"],
+            "properties": {
+                "index": {
+                    "type": "object",
+                    "required": ["currentAt", "ageSeconds", "complete"],
+                    "properties": {
+                        "currentAt": {"type": "string", "format": "date-time"},
+                        "ageSeconds": {"type": "integer", "minimum": 0},
+                        "complete": {"type": "boolean"},
+                    },
+                },
+                "asOf": {"type": "string", "format": "date"},
+                "total": {"type": "integer", "minimum": 0},
+                "items": {"type": "array", "items": {"type": "object"}},
+                "facets": {"type": "object"},
+                "next": {"type": ["string", "null"]},
+            },
+        },
+        "Problem": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": {"type": "string"},
+                "title": {"type": "string"},
+                "status": {"type": "integer"},
+                "detail": {"type": "string"},
+                "errors": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["parameter", "detail"],
+                        "properties": {"parameter": {"type": "string"}, "detail": {"type": "string"}},
+                    },
+                },
+            },
+        },
+    }

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from muster.values.answers import Absent, Answer, Found, FoundMany, ListAnswer
+from muster.facts.image_reads import image_query
+from muster.values.answers import Absent, Answer, Forbidden, Found, FoundMany, ListAnswer
 from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Verdict
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
@@ -115,3 +116,25 @@ async def test_what_lies_at_a_resource_is_listed_once_for_all_names() -> None:
     assert asked == [whole, group]
     found = {query.name: len(answer.bodies) for query, answer in seen[-1].related.items() if query != group}  # type: ignore[union-attr]
     assert found == {"one": 1, "two": 1, "other": 0}
+
+
+async def test_what_azure_refuses_is_said_with_the_permission_that_is_missing() -> None:
+    def refusing(resource_id: ResourceId) -> Answer:
+        return azure(resource_id) if resource_id == VM else Forbidden(f"{resource_id.type}/read")
+
+    version = "Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read"
+    query, nic = image_query(connected()), ResourceId.parse(NIC)
+    assert query is not None
+    reader = Reader(
+        refusing,
+        images={query: ImageAnswer(version=Forbidden(version))},
+        above=Surroundings(hindrances=("subscription: needs the permission x/read",)),
+    )
+    stage = Stage(judge=Judge(needed=EVERYTHING))
+    outcome = await stage.check(reader, stage.request())
+    assert outcome.finding is not None
+    assert outcome.finding["warnings"] == [
+        f"Reading {nic.type} nic needs the permission {nic.type}/read.",
+        f"Reading the image's version needs the permission {version}.",
+        "subscription: needs the permission x/read",
+    ]

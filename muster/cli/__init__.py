@@ -7,6 +7,7 @@ import click
 VERBS: dict[str, str] = {
     "check": "check",
     "coverage": "coverage",
+    "deadletters": "deadletters",
     "explain": "explain",
     "findings": "findings",
     "forecast": "forecast",

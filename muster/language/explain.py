@@ -4,7 +4,7 @@ An explanation evaluates the same compiled conditions as the verdict did, so the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muster.language.fields import STAR, Path, path_text
 from muster.language.frame import UNKNOWN, UNKNOWN_PART, Frame, Mark, Read, UnknownFact
@@ -16,12 +16,16 @@ from muster.values.errors import TemplateError
 from muster.values.finding import Reason
 from muster.values.json import Json
 
+MEMBERS_SHOWN = 10
+"""Of more members of a count no traces are made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """A condition of a rule with how it came out. `decides`: it is on the path that decided the whole rule.
 
-    `error` where the condition itself failed; `reason` for a comparison.
+    `error` where the condition itself failed; `reason` for a comparison. The children of a count are its `where` at
+    each of the first members.
     """
 
     label: str
@@ -49,11 +53,25 @@ def trace(node: Node, frame: Frame, *, decides: bool) -> Trace:
     syntax = node.syntax
     if isinstance(syntax, Comparison):
         label = _condition_text(syntax)
-        return Trace(label, truth, syntax.pointer, decides, error, reason(node, frame))
+        found = reason(node, frame)
+        return Trace(label, truth, syntax.pointer, decides, error, found, _members(node, frame))
     chosen = {id(child) for child in _chosen(node, frame, truth, error)} if decides else set()
     label = {AllOf: "allOf", AnyOf: "anyOf", Not: "not"}[type(syntax)]
     children = tuple(trace(child, frame, decides=id(child) in chosen) for child in node.children)
     return Trace(label, truth, syntax.pointer, decides, error, None, children)
+
+
+def _members(node: Node, frame: Frame) -> tuple[Trace, ...]:
+    if node.each is None or not node.children:
+        return ()
+    found = []
+    try:
+        for at, _ in zip(range(MEMBERS_SHOWN), node.each(frame), strict=False):
+            one = trace(node.children[0], frame, decides=False)
+            found.append(replace(one, label=f"[{at}] {one.label}"))
+    except (TemplateError, UnknownFact, RecursionError):
+        return ()
+    return tuple(found)
 
 
 def _chosen(node: Node, frame: Frame, truth: Truth, error: str) -> list[Node]:

@@ -1,16 +1,15 @@
-"""The index of findings, read: a FindingIndex (muster/ports.py) over one file."""
+"""The index of findings, read: a FindingIndex (muster/web/finding_index.py) over one file."""
 
 import sqlite3
-from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import accumulate, compress, islice
-from typing import Any
 
-from muster.adapters.index_masks import COLUMN, NONE, OF_RESOURCES, OF_SYSTEMS, OPEN, Group, Masks, state_of
+from muster.adapters.index_masks import COLUMN, NONE, OF_RESOURCES, OF_SYSTEMS, OPEN, Group, Masks
+from muster.adapters.index_orders import Orders
+from muster.adapters.index_rows import Rows
 from muster.jobs.index_entry import CODE, CODES
-from muster.policy.results import finding_id
 from muster.values.json import JsonObject
 from muster.values.listing import (
     ChangeRow,
@@ -31,11 +30,6 @@ _SEVERITIES = list(Severity)
 _CODE_ORDER = [CODE[state] for state in (State.NON_COMPLIANT, State.ERROR, State.UNKNOWN, State.EXEMPT, SKIPS_IMAGE)]
 _CODE_ORDER += [CODE[State.COMPLIANT], CODE[State.NOT_APPLICABLE]]
 _NON_COMPLIANT = CODE[State.NON_COMPLIANT]
-_ROWS = (
-    "SELECT number, id, title, type, subscription, resource_group, location, owner, system, state, observed_at,"
-    " checked_at, verdicts FROM resource WHERE number"
-)
-_MANY = 500
 
 
 class IndexReader:
@@ -45,7 +39,8 @@ class IndexReader:
         self._db = connection
         self._masks = Masks(connection, lifetimes)
         self._columns = self._masks.columns
-        self._orders: dict[tuple[Order, date], array[int]] = {}
+        self._orders = Orders(connection, self._masks)
+        self._rows = Rows(connection, self._masks)
 
     def close(self) -> None:
         """Close the file."""
@@ -72,11 +67,11 @@ class IndexReader:
         day = selection.as_of or today
         visible = self._masks.visible(subscriptions)
         mask = self._masks.resources(selection, visible, day)
-        order = self._order(selection.order or Order.SEVERITY, day, descending=selection.descending)
+        order = self._orders.of(selection.order or Order.SEVERITY, day, descending=selection.descending)
         flags = self._columns.flags(mask)
         start = (selection.page - 1) * selection.size
         numbers = list(islice(compress(order, map(flags.__getitem__, order)), start, start + selection.size))
-        rows = self._rows(numbers, day)
+        rows = self._rows.resources(numbers, day)
         return Listing(
             tuple(rows[number] for number in numbers),
             mask.bit_count(),
@@ -91,7 +86,7 @@ class IndexReader:
         groups = list(self._masks.groups(selection, within))
         pairs = list(self._finding_page(groups, selection, day))
         return Listing(
-            tuple(self._finding_rows(pairs, day)),
+            tuple(self._rows.findings(pairs, day)),
             sum(group.mask.bit_count() for group in groups),
             dict(self._finding_facets(selection, visible, groups, day)),
         )
@@ -130,7 +125,7 @@ class IndexReader:
             " WHERE at >= ? ORDER BY at DESC, number, rule",
             (since,),
         )
-        return tuple(islice((self._change(row[1:]) for row in rows if flags[row[0]]), most))
+        return tuple(islice((self._rows.change(row[1:]) for row in rows if flags[row[0]]), most))
 
     def by_policy(self, states: Iterable[str], subscriptions: Collection[str] | None) -> tuple[PolicyCount, ...]:
         """How many results of each policy have one of these values of Facet.STATE, most first, with an example."""
@@ -145,7 +140,9 @@ class IndexReader:
         found = []
         for rule, count in counts.most_common():
             first = (masks[rule] & -masks[rule]).bit_length() - 1
-            found.append(PolicyCount(self._masks.rules[rule], count, self._messages([first]).get((first, rule), "")))
+            found.append(
+                PolicyCount(self._masks.rules[rule], count, self._rows.messages([first]).get((first, rule), ""))
+            )
         return tuple(found)
 
     def exempted(self, subscriptions: Collection[str] | None, today: date) -> tuple[FindingRow, ...]:
@@ -160,7 +157,7 @@ class IndexReader:
                 first.setdefault((expires, identifier), (number, rule))
         keys = sorted(counts, key=lambda key: (not key[0], key))
         pairs = [(first[key][0], first[key][1], CODE[State.EXEMPT]) for key in keys]
-        rows = self._finding_rows(pairs, today)
+        rows = self._rows.findings(pairs, today)
         return tuple(
             FindingRow(row.id, row.resource, row.rule, row.state, row.skips_image, f"{counts[key]:,}", key[1], key[0])
             for key, row in zip(keys, rows, strict=True)
@@ -192,7 +189,7 @@ class IndexReader:
         order = selection.order or Order.SEVERITY
         if order not in (Order.SEVERITY, Order.POLICY):
             yield from self._by_resource(
-                groups, self._order(order, day, descending=selection.descending), start, wanted
+                groups, self._orders.of(order, day, descending=selection.descending), start, wanted
             )
             return
         rules = self._masks.rules
@@ -209,7 +206,7 @@ class IndexReader:
             groups.sort(key=lambda one: (rules[one.rule].display_name, one.rule, _CODE_ORDER.index(one.code)))
         if selection.descending:
             groups.reverse()
-        names = self._order(Order.NAME, day)
+        names = self._orders.of(Order.NAME, day)
         for group in groups:
             count = group.mask.bit_count()
             if start >= count:
@@ -306,130 +303,6 @@ class IndexReader:
                 text = self._masks.words[word]
                 counts[text or NONE, text or "none"] += count
         yield from _facet_values(facet, counts, selection)
-
-    def _order(self, order: Order, day: date, *, descending: bool = False) -> Sequence[int]:
-        """The numbers of all resources in an order."""
-        fixed = order in (Order.NAME, Order.CHANGED, Order.LOCATION, Order.SEVERITY, Order.POLICY)
-        key = (order, date.min if fixed else day)
-        if key not in self._orders:
-            if len(self._orders) > 24:
-                self._orders.clear()
-            self._orders[key] = array("I", self._ordered(order, day))
-        found = self._orders[key]
-        return found[::-1] if descending else found
-
-    def _ordered(self, order: Order, day: date) -> Iterable[int]:
-        if order is Order.CHANGED:
-            return [n for (n,) in self._db.execute("SELECT number FROM resource ORDER BY observed_at DESC, number")]
-        names = [n for (n,) in self._db.execute("SELECT number FROM resource ORDER BY title COLLATE NOCASE, number")]
-        if order in (Order.NAME, Order.POLICY):
-            return names
-        if order is Order.SEVERITY:
-            return sorted(names, key=self._worst().__getitem__)
-        column = self._columns.codes["location" if order is Order.LOCATION else "system"]
-        words = sorted(set(column) - {0}, key=lambda word: self._sort_key(order, word, day))
-        rank = {word: place for place, word in enumerate(words)}
-        return sorted(names, key=lambda number: rank[column[number]])
-
-    def _sort_key(self, order: Order, word: int, day: date) -> tuple[str, str]:
-        if order is Order.LOCATION:
-            return self._masks.words[word], ""
-        lifetime = self._masks.lifetime(word, day)
-        last = lifetime.last_day
-        return ((last or date.max).isoformat(), lifetime.system) if order is Order.SUPPORT else (lifetime.system, "")
-
-    def _worst(self) -> list[int]:
-        """For each resource a number that is the smaller the worse it is."""
-        ranks = {
-            number: ROLL_UP_ORDER.index(State(self._masks.words[number]))
-            for number in set(self._columns.codes["state"]) - {0}
-        }
-        ranks[0] = len(ROLL_UP_ORDER)
-        totals = [
-            self._columns.weights(
-                mask
-                for (rule, code), mask in self._columns.results.items()
-                if code == _NON_COMPLIANT and self._masks.rules[rule].severity is severity
-            )
-            for severity in Severity
-        ]
-        return [
-            ((((ranks[state] * 256 + 255 - a) * 256 + 255 - b) * 256 + 255 - c) * 256 + 255 - d) * 256 + 255 - e
-            for state, a, b, c, d, e in zip(self._columns.codes["state"], *totals, strict=True)
-        ]
-
-    def _rows(self, numbers: Collection[int], day: date) -> dict[int, ResourceRow]:
-        found: dict[int, ResourceRow] = {}
-        words = self._masks.words
-        for row in self._select(_ROWS, numbers):
-            counts: Counter[Severity] = Counter()
-            for rule, code in enumerate(row[12]):
-                if code == _NON_COMPLIANT:
-                    counts[self._masks.rules[rule].severity] += 1
-            found[row[0]] = ResourceRow(
-                id=row[1],
-                name=row[2],
-                type=words[row[3]],
-                subscription=words[row[4]],
-                resource_group=words[row[5]],
-                location=words[row[6]],
-                owner=words[row[7]],
-                state=State(words[row[9]]),
-                counts={severity: counts[severity] for severity in Severity if counts[severity]},
-                lifetime=self._masks.lifetime(row[8], day),
-                observed_at=row[10],
-                checked_at=row[11],
-            )
-        return found
-
-    def _finding_rows(self, pairs: Sequence[tuple[int, int, int]], day: date) -> Iterator[FindingRow]:
-        numbers = {number for number, _, _ in pairs}
-        rows, messages = self._rows(numbers, day), self._messages(numbers)
-        exemptions = {
-            (number, rule): (identifier, expires)
-            for number, rule, identifier, expires in self._select(
-                "SELECT resource, rule, id, expires FROM exemption WHERE resource", numbers
-            )
-        }
-        for number, rule_number, code in pairs:
-            row, rule = rows[number], self._masks.rules[rule_number]
-            state, skips = state_of(code)
-            exemption, expires = exemptions.get((number, rule_number), ("", ""))
-            yield FindingRow(
-                id=finding_id(row.id, rule.assignment, rule.reference),
-                resource=row,
-                rule=rule,
-                state=state,
-                skips_image=skips,
-                message=messages.get((number, rule_number), ""),
-                exemption=exemption,
-                expires=expires,
-            )
-
-    def _messages(self, numbers: Collection[int]) -> dict[tuple[int, int], str]:
-        """What is said of results, by resource and rule."""
-        places: dict[tuple[int, int], int] = {}
-        for number, told in self._select("SELECT number, told FROM resource WHERE number", numbers):
-            values = array("I", told)
-            places |= {(number, rule): said for rule, said in zip(values[::2], values[1::2], strict=True)}
-        texts = dict(self._select("SELECT number, text FROM said WHERE number", set(places.values())))
-        return {key: texts[said] for key, said in places.items()}
-
-    def _select(self, query: str, numbers: Collection[int]) -> Iterator[Any]:
-        wanted = list(numbers)
-        for start in range(0, len(wanted), _MANY):
-            part = wanted[start : start + _MANY]
-            yield from self._db.execute(f"{query} IN ({', '.join('?' * len(part))})", part)
-
-    def _change(self, row: Sequence[object]) -> ChangeRow:
-        at, identifier, title, rule, before, after = row
-        return ChangeRow(
-            str(at), str(identifier), str(title), self._masks.rules[int(str(rule))], _state(before), _state(after)
-        )
-
-
-def _state(code: object) -> State | None:
-    return state_of(code)[0] if isinstance(code, int) and code else None
 
 
 def _facet_values(facet: Facet, counts: Counter[tuple[str, str]], selection: Selection) -> Iterator[FacetValue]:

@@ -45,6 +45,8 @@ def content_digest(record: JsonObject) -> str:
             _timeless(record["lifecycle"]),
             sorted((_verdict(result) for result in as_list(record["results"])), key=canonical),
         ]
+        if "network" in record:
+            content = [content, as_object(record["network"])]
         if "closed" in record:
             content = [content, "closed"]
     except (KeyError, TypeError) as error:

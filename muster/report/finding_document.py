@@ -28,11 +28,13 @@ def finding_document(document: Document, verdict: Verdict, *, settled: bool) -> 
     """A finding without its `evaluation`, the place in the chain. `settled` is False while Azure still changes the
     resource."""
     states = [result.state for result in verdict.results]
+    network: JsonObject = {"network": dict(document.network)} if document.network else {}
     return {
         "schemaVersion": SCHEMA_VERSION,
         "resource": _resource(document.resource),
         "image": dict(document.image),
         "lifecycle": {**document.lifecycle, "asOf": document.now.date().isoformat()},
+        **network,
         "state": verdict.state,
         "settled": settled,
         "counts": {

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from muster.facts.image_reads import image_query
+from muster.jobs.keep import Change
 from muster.values.answers import Absent, Answer, Forbidden, Found, FoundMany, ListAnswer
 from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Verdict
@@ -138,3 +139,25 @@ async def test_what_azure_refuses_is_said_with_the_permission_that_is_missing() 
         f"Reading the image's version needs the permission {version}.",
         "subscription: needs the permission x/read",
     ]
+
+
+async def test_the_network_is_in_the_finding_where_rules_ask_for_it_and_its_change_is_news() -> None:
+    stage = Stage(judge=Judge(needed=EVERYTHING))
+    first = await stage.check(Reader(azure), stage.request())
+    again = await stage.check(Reader(azure), stage.request(1), 1)
+    assert first.finding is not None
+    assert first.finding["network"] == {
+        "hasPublicIp": False,
+        "internetExposed": False,
+        "openPorts": [],
+        "openManagementPorts": [],
+    }
+    assert (first.change, again.change) == (Change.RECORDED, Change.CONFIRMED)
+
+    def hidden(resource_id: ResourceId) -> Answer:
+        return azure(resource_id) if resource_id == VM else Absent(START)
+
+    assert (await stage.check(Reader(hidden), stage.request(2), 2)).change is Change.RECORDED
+    without = await Stage(judge=Judge()).check(Reader(azure), stage.request())
+    assert without.finding is not None
+    assert "network" not in without.finding

@@ -44,7 +44,7 @@ CASES = {path.stem: path for path in sorted((POLICIES / "cases").rglob("*.json")
 DAY = "2026-11-16"
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
     value = json.loads(path.read_text("utf-8"))
     assert isinstance(value, dict)
     return value
@@ -52,7 +52,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _cases() -> Iterator[Any]:
     for name, path in CASES.items():
-        content = _read(path)
+        content = read(path)
         for case in content["cases"]:
             yield pytest.param(name, {"asOf": content.get("asOf", DAY), **case}, id=f"{name}: {case['name']}")
 
@@ -78,9 +78,9 @@ def _noon(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
 
 
-def _results(policies: BoundPolicySet, case: dict[str, Any]) -> tuple[Result, ...]:
+def case_results(policies: BoundPolicySet, case: dict[str, Any]) -> tuple[Result, ...]:
     now = _noon(case["asOf"])
-    body = case["resource"] if "resource" in case else _read(ROOT / case["resourceFile"])
+    body = case["resource"] if "resource" in case else read(ROOT / case["resourceFile"])
     unavailable = frozenset(path.lower() for path in case.get("unavailable", []))
     reader = _azure(case["asOf"])
     if "related" in case:
@@ -105,7 +105,7 @@ class _Complete(RecordedAzure):
 
 @pytest.mark.parametrize(("name", "case"), list(_cases()))
 def test_a_case_comes_out_as_expected(name: str, case: dict[str, Any]) -> None:
-    (result,) = _results(_bound(name, json.dumps(case.get("parameters", {}))), case)
+    (result,) = case_results(_bound(name, json.dumps(case.get("parameters", {}))), case)
     texts = [reason.text for reason in result.reasons]
     assert (result.state, texts) == (case["expect"], texts)
     assert any(case.get("reason", "") in text for text in (*texts, ""))
@@ -119,10 +119,10 @@ def test_every_definition_has_cases_beside_it() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_cases_show_every_state_that_there_is(name: str) -> None:
-    content = _read(CASES[name])
-    schema = _read(POLICIES / "schemas" / "cases.schema.json")
+    content = read(CASES[name])
+    schema = read(POLICIES / "schemas" / "cases.schema.json")
     assert [error.message for error in Draft202012Validator(schema).iter_errors(content)] == []
-    assert content["definition"] == name == _read(DEFINITIONS[name])["name"]
+    assert content["definition"] == name == read(DEFINITIONS[name])["name"]
     names = [case["name"] for case in content["cases"]]
     assert len(names) == len(set(names))
     assert {case["expect"] for case in content["cases"]} >= {"Compliant", "NonCompliant", "NotApplicable", "Unknown"}
@@ -130,7 +130,7 @@ def test_cases_show_every_state_that_there_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", DEFINITIONS)
 def test_a_definition_says_what_a_finding_needs(name: str) -> None:
-    properties = _read(DEFINITIONS[name])["properties"]
+    properties = read(DEFINITIONS[name])["properties"]
     metadata = properties["metadata"]
     for member in ("version", "category", "severity", "rationale", "remediation", "command", "documentation"):
         assert metadata[member].strip(), member
@@ -147,13 +147,13 @@ def test_a_definition_says_what_a_finding_needs(name: str) -> None:
 
 @pytest.mark.parametrize("name", DEFINITIONS)
 def test_a_definition_reads_fields_that_there_are(name: str) -> None:
-    fields = list(_fields(_read(DEFINITIONS[name])["properties"]["policyRule"]))
+    fields = list(_fields(read(DEFINITIONS[name])["properties"]["policyRule"]))
     own = [field for field in fields if field.lower().startswith("muster.")]
     assert [field for field in own if field.lower() not in BY_NAME] == []
     aliases = [field for field in fields if "/" in field and field not in own]
     assert [alias for alias in aliases if not AzureAliases().known(alias)] == []
     # Azure Policy can run whatever uses none of muster's fields, so that may also deny.
-    effects = _read(DEFINITIONS[name])["properties"]["parameters"]["effect"]["allowedValues"]
+    effects = read(DEFINITIONS[name])["properties"]["parameters"]["effect"]["allowedValues"]
     assert not ("Deny" in effects and own)
 
 
@@ -172,7 +172,7 @@ INITIATIVES = {path.stem: path for path in sorted((POLICIES / "initiatives").glo
 
 
 def _included(initiative: str) -> dict[str, Any]:
-    entries = _read(INITIATIVES[initiative])["properties"]["policyDefinitions"]
+    entries = read(INITIATIVES[initiative])["properties"]["policyDefinitions"]
     return {entry["policyDefinitionReferenceId"]: entry for entry in entries}
 
 
@@ -183,16 +183,16 @@ def test_every_definition_is_part_of_an_initiative() -> None:
 
 @pytest.mark.parametrize("initiative", INITIATIVES)
 def test_an_initiative_surfaces_every_parameter_and_groups_every_definition(initiative: str) -> None:
-    properties = _read(INITIATIVES[initiative])["properties"]
+    properties = read(INITIATIVES[initiative])["properties"]
     groups = {group["name"] for group in properties["policyDefinitionGroups"]}
     passed = set()
     for name, entry in _included(initiative).items():
         assert entry["policyDefinitionId"] == name
-        tunable = set(_read(DEFINITIONS[name])["properties"]["parameters"]) - {"effect"}
+        tunable = set(read(DEFINITIONS[name])["properties"]["parameters"]) - {"effect"}
         assert set(entry.get("parameters", {})) == tunable, name
         passed |= {parameter["value"] for parameter in entry.get("parameters", {}).values()}
         if initiative == "mcsb-vm":
-            references = _read(DEFINITIONS[name])["properties"]["metadata"]["references"]
+            references = read(DEFINITIONS[name])["properties"]["metadata"]["references"]
             assert {f"MCSB {group}" for group in entry["groupNames"]} == {
                 reference for reference in references if reference.startswith("MCSB ")
             }
@@ -204,7 +204,7 @@ def test_an_initiative_surfaces_every_parameter_and_groups_every_definition(init
 
 
 def test_the_default_assignment_has_a_sentence_for_each_definition_of_the_baseline() -> None:
-    assignment = _read(POLICIES / "assignments" / "muster-baseline.json")["properties"]
+    assignment = read(POLICIES / "assignments" / "muster-baseline.json")["properties"]
     assert assignment["policyDefinitionId"] == "muster-baseline"
     assert "scope" not in assignment
     messages = [message["policyDefinitionReferenceId"] for message in assignment["nonComplianceMessages"]]
@@ -222,11 +222,12 @@ def test_the_exemption_among_the_samples_works_where_it_is_copied_to() -> None:
     texts["exemptions/build-agents.json"] = sample.read_text("utf-8")
     policies = bind(load_policy_files(texts, schemas), AzureAliases())
     case = {"asOf": DAY, "resourceFile": "samples/resources/centos-7.json"}
-    states = {result.definition_reference_id: result.state for result in _results(policies, case)}
+    states = {result.definition_reference_id: result.state for result in case_results(policies, case)}
     assert states["os-supported"] is State.EXEMPT
     assert states["linux-no-password-login"] is State.NON_COMPLIANT
     later = {
-        result.definition_reference_id: result.state for result in _results(policies, {**case, "asOf": "2027-04-01"})
+        result.definition_reference_id: result.state
+        for result in case_results(policies, {**case, "asOf": "2027-04-01"})
     }
     assert later["os-supported"] is State.NON_COMPLIANT
 
@@ -244,8 +245,8 @@ def test_an_exemption_among_the_samples_covers_what_it_names(exemption: str, res
     sample = ROOT / "samples" / "exemptions" / f"{exemption}.json"
     texts[f"exemptions/{exemption}.json"] = sample.read_text("utf-8")
     policies = bind(load_policy_files(texts, load_schemas()), AzureAliases())
-    results = _results(policies, {"asOf": DAY, "resourceFile": f"samples/resources/{resource}.json"})
-    named = set(_read(sample)["properties"]["policyDefinitionReferenceIds"])
+    results = case_results(policies, {"asOf": DAY, "resourceFile": f"samples/resources/{resource}.json"})
+    named = set(read(sample)["properties"]["policyDefinitionReferenceIds"])
     states = {result.definition_reference_id: result.state for result in results}
     assert {name for name, state in states.items() if state is State.EXEMPT} == named - {
         name for name, state in states.items() if state is State.NOT_APPLICABLE
@@ -257,7 +258,7 @@ def test_an_exemption_among_the_samples_covers_what_it_names(exemption: str, res
 def test_a_definition_of_azures_own_fields_can_be_deployed_to_azure_policy(name: str) -> None:
     text = DEFINITIONS[name].read_text("utf-8")
     source = Source(name, text)
-    definition, faults = parse_definition(source, _read(DEFINITIONS[name]))
+    definition, faults = parse_definition(source, read(DEFINITIONS[name]))
     assert definition is not None
     assert faults == []
     target = Target.MUSTER if '"Muster.' in text else Target.AZURE_POLICY
@@ -290,7 +291,7 @@ def test_what_the_baseline_says_of_the_samples_was_looked_at() -> None:
     policies = load_policies(POLICIES).judge
     lines = []
     for path in sorted((ROOT / "samples" / "resources").glob("*.json")):
-        body = _read(path)
+        body = read(path)
         if body["type"].lower() not in WATCHED_TYPES:
             continue
         judged = asyncio.run(

@@ -23,6 +23,9 @@ _IN_AZURE = "IDENTITY_ENDPOINT"
 
 _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
+_BLOB = "blob://"
+_CONTAINER = re.compile(r"[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9])){2,62}", re.ASCII)
+
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -57,6 +60,14 @@ class Azure:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyContainer:
+    """A blob container with policies, in the account of the findings; `prefix` is empty or ends in `/`."""
+
+    container: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. `storage` holds findings; `queues` is the account of the Functions host, whose triggers read the
     queues."""
@@ -66,17 +77,20 @@ class Settings:
     azure: Azure
     policies: Path | None
     record_caller: bool
+    policy_container: PolicyContainer | None = None
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings. Raises UnusableSettings."""
+        container = _container(environ)
         storage = findings_storage(environ)
         return cls(
             storage=storage,
             queues=_storage(environ, "queue", (HOST_STORAGE, STORAGE)),
             azure=_azure(environ, storage),
-            policies=_folder(environ, POLICIES),
+            policies=None if container else _folder(environ, POLICIES),
             record_caller=_yes(environ, RECORD_CALLER, default=True),
+            policy_container=container,
         )
 
 
@@ -127,6 +141,16 @@ def _subscriptions(named: str) -> frozenset[str] | None:
         why = f"{wrong[0][:80]!r} is not the id of a subscription" if wrong else "no subscription is named"
         raise UnusableSettings(f"{SUBSCRIPTIONS}: {why}; their ids with commas between them, or {EVERY_SUBSCRIPTION}")
     return ids
+
+
+def _container(environ: Mapping[str, str]) -> PolicyContainer | None:
+    text = environ.get(POLICIES, "").strip()
+    if not text.lower().startswith(_BLOB):
+        return None
+    name, _, prefix = text[len(_BLOB) :].strip("/").partition("/")
+    if not _CONTAINER.fullmatch(name):
+        raise UnusableSettings(f"{POLICIES}: {text} does not name a container; blob://CONTAINER[/PREFIX] does")
+    return PolicyContainer(name, f"{prefix}/" if prefix else "")
 
 
 def _folder(environ: Mapping[str, str], name: str) -> Path | None:

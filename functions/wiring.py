@@ -5,7 +5,7 @@ import os
 import random
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from muster.adapters.blob_findings import BlobFindings
+    from muster.adapters.container_policies import ContainerPolicies
     from muster.adapters.storage_queue import StorageQueues
     from muster.facts.document import FactSources
     from muster.jobs.settle import Delays
@@ -51,6 +52,7 @@ class _Worker:
         self.services: Services | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.closing: AsyncIterator[None] | None = None
+        self.container: ContainerPolicies | None = None
 
 
 _worker = _Worker()
@@ -65,9 +67,13 @@ async def services() -> Services:
     loop = asyncio.get_running_loop()
     if _worker.services is None or _worker.loop is not loop:
         # Nothing is awaited before the services are there, so that first events that come together make them once.
-        made, closers = _make(Settings.of(os.environ))
+        settings = Settings.of(os.environ)
+        made, closers = _make(settings)
+        _worker.container = _container(settings, made)
         _worker.services, _worker.loop, _worker.closing = made, loop, _close_with_loop(closers)
         await anext(_worker.closing)
+    if _worker.container is not None:
+        return replace(_worker.services, policies=await _worker.container.current())
     return _worker.services
 
 
@@ -172,6 +178,26 @@ def _credential(storage: Storage, closers: "list[Closer]") -> "AsyncTokenCredent
     credential = DefaultAzureCredential(managed_identity_client_id=storage.client_id or None)
     closers.append(credential.close)
     return credential
+
+
+def _container(settings: Settings, made: Services) -> "ContainerPolicies | None":
+    """Where policies are in a container, they stand in for those of the package in every invocation."""
+    if settings.policy_container is None:
+        return None
+    from muster.adapters.blob_documents import SWEEPS, BlobDocuments
+    from muster.adapters.blob_findings import BlobFindings
+    from muster.adapters.container_policies import ContainerPolicies
+
+    assert isinstance(made.store, BlobFindings)
+    service, named = made.store.service, settings.policy_container
+    return ContainerPolicies(
+        service.get_container_client(named.container),
+        named.prefix,
+        documents=BlobDocuments(service, SWEEPS),
+        store=made.store,
+        clock=_now,
+        monotonic=time.monotonic,
+    )
 
 
 async def _close_with_loop(closers: "list[Closer]") -> AsyncIterator[None]:

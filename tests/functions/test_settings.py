@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.settings import HOST_STORAGE, STORAGE, Azure, Settings, Storage, UnusableSettings
+from functions.settings import HOST_STORAGE, STORAGE, Azure, PolicyContainer, Settings, Storage, UnusableSettings
 from muster.local.app_settings import app_settings, environment
 from tests.conftest import ROOT
 
@@ -102,6 +102,20 @@ def test_the_identity_of_the_storage_reads_azure_too_where_no_other_is_named() -
 def test_recordings_need_no_subscriptions(tmp_path: Path) -> None:
     given = {STORAGE: "x", "MUSTER_RECORDED_RESOURCES": str(tmp_path)}
     assert Settings.of(given).azure == Azure(recorded=tmp_path)
+
+
+def test_policies_may_be_in_a_container() -> None:
+    for text, container, prefix in (
+        ("blob://policies", "policies", ""),
+        ("blob://policies/", "policies", ""),
+        ("blob://my-rules/a/b/", "my-rules", "a/b/"),
+    ):
+        settings = Settings.of({STORAGE: "x", **WATCHED, "MUSTER_POLICIES": text})
+        assert settings.policies is None
+        assert settings.policy_container == PolicyContainer(container, prefix)
+    for text in ("blob://", "blob://A", "blob://a--b", "blob:///x"):
+        with pytest.raises(UnusableSettings, match="MUSTER_POLICIES"):
+            Settings.of({STORAGE: "x", **WATCHED, "MUSTER_POLICIES": text})
 
 
 def test_an_environment_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from muster.language.lint.rule import LintRule
 from muster.report.diagnostics import Located, in_order
+from muster.report.sarif import SCHEMA, sarif_text
 from muster.values.diagnostic import Diagnostic
 from muster.values.json import Json, JsonObject
 
 VERSION = "2.1.0"
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
 def diagnostics_sarif(
@@ -46,7 +46,7 @@ def _result(diagnostic: Diagnostic, source: Located | None, rule: int) -> JsonOb
         "ruleId": diagnostic.rule,
         "ruleIndex": rule,
         "level": diagnostic.level,
-        "message": {"text": " ".join(filter(None, (diagnostic.message, diagnostic.hint)))},
+        "message": {"text": sarif_text(" ".join(filter(None, (diagnostic.message, diagnostic.hint))))},
     }
     if diagnostic.file:
         place: JsonObject = {"artifactLocation": {"uri": _uri(diagnostic.file)}}

@@ -1,6 +1,6 @@
 """What muster needs of the outside, as protocols. Adapters implement them; jobs await them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,6 +11,7 @@ from muster.values.finding import Verdict
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject
 from muster.values.needs import Needs
+from muster.values.notification import Notification
 from muster.values.request import EvaluationRequest
 from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surrounding, Surroundings
@@ -166,4 +167,39 @@ class DocumentStore(Protocol):
 
     def names(self, prefix: str) -> AsyncIterator[str]:
         """The names that begin with a prefix, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FindingHead:
+    """The newest evaluation of a resource."""
+
+    resource_id: ResourceId
+    evaluation: str
+
+
+class Feed(Protocol):
+    """Where the feed lies, segments of text by name. Storage that does not answer raises TransientFault."""
+
+    async def create(self, name: str, text: str) -> bool:
+        """Write a segment, create-only. False where one of that name was there already (and stays as it is)."""
+        ...
+
+    async def read(self, name: str) -> str | None:
+        """A segment's text."""
+        ...
+
+    def names(self, prefix: str) -> AsyncIterator[str]:
+        """The names that begin with a prefix, in their order."""
+        ...
+
+
+class Notifier(Protocol):
+    """Where notifications go."""
+
+    async def send(self, notifications: Sequence[Notification]) -> None:
+        """Send some, at least once.
+
+        Raises TransientFault where the other side did not take them now, and BadInput where it never will.
+        """
         ...

@@ -194,6 +194,7 @@ def _unmapped(said: Stated) -> JsonObject:
             for reason in said.reasons
         ],
         "evaluation": said.subject.evaluation,
+        "cause": said.subject.cause or None,
         "policyVersion": said.subject.policy_version,
         "system": said.subject.system or None,
     }

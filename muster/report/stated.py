@@ -26,6 +26,7 @@ class Subject:
     tags: Mapping[str, str]
     system: str
     evaluation: str
+    cause: str
     correlation: str
     policy_version: str
     seen_at: datetime
@@ -115,6 +116,7 @@ def _subject(finding: JsonObject) -> Subject:
         tags={_whole(name): _text(tag) for name, tag in as_object(resource["tags"]).items() if isinstance(tag, str)},
         system=" ".join(filter(None, (_text(image.get("product")), _text(image.get("release"))))),
         evaluation=_needed(evaluation["id"]),
+        cause=_text(evaluation["cause"]),
         correlation=_text(evaluation["correlationId"]),
         policy_version=_needed(evaluation["policyVersion"]),
         seen_at=parse_instant(_needed(evaluation["observedAt"])),

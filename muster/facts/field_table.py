@@ -80,7 +80,7 @@ _IMAGE = (
     Field("evidence[*]", "string[]", "What said so, and what said otherwise", always_known=True),
     Field("publishedDate", "date", "The day on which the image version was published"),
     Field("ageInDays", "integer", "Days since then", from_clock=True),
-    Field("latestVersion", "string", "The newest version of the image"),
+    Field("latestVersion", "string", "The newest version of the image", absent="no version is offered any more"),
     Field("versionsBehind", "integer", "How many versions are newer than the deployed one"),
     Field(
         "deprecation.state",

@@ -5,7 +5,7 @@ Source of the bodies' form: learn.microsoft.com/rest/api/compute, virtual machin
 gallery images and gallery image versions (2024-03-03).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -65,10 +65,13 @@ def _published(catalogue: Catalogue, image: Mapping[str, Json], bodies: ImageBod
     return version_day(version, held.version_dates)
 
 
-def _newer(exact: Json, versions: Iterable[JsonObject] | None) -> dict[str, Json]:
-    """The newest version that `latest` may stand for, and how many of those are newer than the deployed one."""
+def _newer(exact: Json, versions: Sequence[JsonObject] | None) -> dict[str, Json]:
+    """The newest version that `latest` may stand for, and how many of those are newer than the deployed one. Where
+    there are no versions at all, there is no newest one."""
     if versions is None:
         return {"latestVersion": None, "versionsBehind": None}
+    if not versions:
+        return {"versionsBehind": None}
     offered = dict(_offered(versions))
     latest = offered[max(offered)] if offered else None
     deployed = version_order(exact) if isinstance(exact, str) else None

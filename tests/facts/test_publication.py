@@ -169,7 +169,7 @@ def test_a_gallery_version_says_when_it_was_published_and_what_latest_skips() ->
         (["1.4.0", "1.5.0!"], "1.5.0", "1.4.0", 0),
         (["1.4.0", "latest", ""], "1.3.0", "1.4.0", 1),
         (["1.4.0"], "latest", "1.4.0", None),
-        ([], "1.4.0", None, None),
+        (["1.4.0!"], "1.4.0", None, None),
     ],
 )
 def test_versions_behind(names: list[str], exact: str, latest: str | None, behind: int | None) -> None:
@@ -177,6 +177,13 @@ def test_versions_behind(names: list[str], exact: str, latest: str | None, behin
     versions = tuple(version(name.rstrip("!"), excludeFromLatest=name.endswith("!")) for name in names)
     found = facts({**GALLERY, "exactVersion": exact}, versions=versions)
     assert (found["latestVersion"], found["versionsBehind"]) == (latest, behind)
+
+
+def test_where_no_version_is_offered_there_is_no_newest_one() -> None:
+    found = facts({**GALLERY, "exactVersion": "1.4.0"}, versions=())
+    assert "latestVersion" not in found
+    assert found["versionsBehind"] is None
+    assert facts(GALLERY)["latestVersion"] is None
 
 
 @pytest.mark.parametrize(

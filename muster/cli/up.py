@@ -20,11 +20,14 @@ from muster.cli.program import program
 from muster.local.app import find_app
 from muster.local.data_folder import DATA, DataFolder, hold_any
 from muster.local.host import PORT
+from muster.local.samples import sample_bodies
 from muster.local.session import Session, session
 from muster.report.exit_code import ExitCode
 from muster.values.errors import BadInput, BrokenPolicySet, MusterError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from muster.facts.document import FactSources
@@ -68,7 +71,7 @@ def command(
     try:
         root = find_app(app)
         samples = root / "samples"
-        recorded = None if live else resources or samples / "resources"
+        recorded = None if live else [resources] if resources else sample_bodies(samples)
         sources = _checked(policies)
         with hold_any(data) as held:
             _log_to(held, on_screen=not demo)
@@ -88,7 +91,7 @@ class _Host:
         root: Path,
         data: DataFolder,
         policies: Path | None,
-        recorded: Path | None,
+        recorded: "Sequence[Path] | None",
         port: int,
         sources: "FactSources",
     ) -> None:
@@ -112,7 +115,7 @@ class _Host:
     async def _run(self, samples: Path | None, *, once: bool) -> int:
         self.screen.print("Starting Azurite and the function app ...")
         async with session(
-            self.root, self.data, policies=self.policies, recorded_resources=self.recorded, port=self.port
+            self.root, self.data, policies=self.policies, recorded=self.recorded, port=self.port
         ) as running:
             self._introduce(running)
             code = 0

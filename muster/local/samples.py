@@ -19,6 +19,11 @@ class SampleEvent:
     resource: str
 
 
+def sample_bodies(samples: Path) -> list[Path]:
+    """The folders with the REST bodies that the samples are about."""
+    return [samples / "resources", samples / "images"]
+
+
 def sample_events(samples: Path) -> tuple[SampleEvent, ...]:
     """The deliveries that samples/events/INDEX.json lists."""
     folder = samples / "events"

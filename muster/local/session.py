@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,10 +37,10 @@ async def session(
     data: DataFolder,
     *,
     policies: Path | None = None,
-    recorded_resources: Path | None = None,
+    recorded: Sequence[Path] | None = None,
     port: int = PORT,
 ) -> AsyncIterator[Session]:
-    """Azurite, a server that stands for Azure with the bodies of a folder (None: Azure itself is read), and the app in
+    """Azurite, a server that stands for Azure with the bodies of folders (None: Azure itself is read), and the app in
     `root`, until the block is left. Other processes find them through the data folder.
 
     Raises LocalFault.
@@ -48,8 +48,8 @@ async def session(
     async with AsyncExitStack() as stack:
         storage = await stack.enter_async_context(azurite(find_azurite(root), data.azurite))
         arm_url = ""
-        if recorded_resources is not None:
-            state = ArmState(Estate.from_folders([recorded_resources]), limits=Limits())
+        if recorded is not None:
+            state = ArmState(Estate.from_folders(recorded), limits=Limits(), partial=True)
             arm_url = (await stack.enter_async_context(arm_server(state))).url
         stack.enter_context(environment(app_settings(storage.connection_string, policies, arm_url)))
         host = await stack.enter_async_context(local_host(root, key=secrets.token_urlsafe(24), port=port))

@@ -278,3 +278,13 @@ async def test_an_answer_that_is_no_resource_is_not_read(body_text: bytes, aioht
     assert isinstance(await reader.related(RelatedQuery("microsoft.authorization/locks", str(VM))), NotRead | FoundMany)
     answer = await reader.get(VM)
     assert isinstance(answer, NotRead) == (not body_text.startswith(b"{"))
+
+
+async def test_what_is_not_recorded_is_not_said_to_be_absent() -> None:
+    async with arm(partial=True) as here:
+        assert isinstance(await here.reader.get(VM), Found)
+        assert isinstance(await here.reader.get(ResourceId.parse(f"{VM_ID}-two")), NotRead)
+        for kind in ("microsoft.authorization/locks", "microsoft.recoveryservices/backupprotecteditems"):
+            answer = await here.reader.related(RelatedQuery(kind, str(VM)))
+            assert isinstance(answer, NotRead)
+            assert "NotRecorded" in answer.why

@@ -11,11 +11,12 @@ from functions.on_vm_written import receive
 from functions.wiring import Services
 from muster.adapters.fact_sources import load_fact_sources
 from muster.adapters.policy_files import load_policies
-from muster.adapters.recorded_azure import RecordedAzure
 from muster.cli.finding_tables import PIPED_WIDTH, deployment_table
 from muster.jobs.settle import Delays
-from muster.local.samples import sample_events
+from muster.local.arm.estate import Estate
+from muster.local.samples import sample_bodies, sample_events
 from muster.report.deployments import deployments
+from tests.adapters.arm_stage import arm
 from tests.conftest import ROOT
 from tests.golden_files import check_golden
 from tests.memory_findings import MemoryFindings
@@ -27,16 +28,15 @@ GOLDEN = Path(__file__).parent / "golden" / "demo.txt"
 
 async def test_the_table_of_the_samples() -> None:
     sources = load_fact_sources(ROOT / "policies")
-    reader = RecordedAzure.from_folder(ROOT / "samples" / "resources", lambda: NOW)
     store = MemoryFindings()
     policies = load_policies(ROOT / "policies").judge
-    services = Services(
-        reader, store, policies, sources, lambda: NOW, record_caller=True, delays=Delays(MemoryQueue(), lambda: 0.5)
-    )
-    for delivery in sample_events(ROOT / "samples"):
-        value = json.loads(delivery.payload)
-        for event in value if isinstance(value, list) else [value]:
-            await receive(json.dumps(event), services)
+    delays = Delays(MemoryQueue(), lambda: 0.5)
+    async with arm(estate=Estate.from_folders(sample_bodies(ROOT / "samples")), partial=True) as here:
+        services = Services(here.reader, store, policies, sources, lambda: NOW, record_caller=True, delays=delays)
+        for delivery in sample_events(ROOT / "samples"):
+            value = json.loads(delivery.payload)
+            for event in value if isinstance(value, list) else [value]:
+                await receive(json.dumps(event), services)
     findings = [finding async for finding in store.all_latest()]
     titles = {name: product.title for name, product in sources.catalogue.products.items()}
     screen = Console(file=io.StringIO(), width=PIPED_WIDTH, highlight=False)

@@ -46,13 +46,16 @@ class Seen:
 class ArmState:
     """What the server answers from; may be changed while it runs. `page` is how many members a list's page has.
 
-    `role`: what its callers may read, None for everything. `seen` has the newest requests, oldest first.
+    `role`: what its callers may read, None for everything. `partial`: the estate is not all that there is, as recorded
+    samples are not, so that what it lacks is refused (NotRecorded) instead of denied. `seen` has the newest requests,
+    oldest first.
     """
 
     estate: Estate
     plan: FaultPlan = field(default_factory=FaultPlan)
     limits: Limits = UNLIMITED
     role: Role | None = None
+    partial: bool = False
     page: int = PAGE
     monotonic: Callable[[], float] = time.monotonic
     seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=REQUESTS_REMEMBERED))
@@ -179,7 +182,7 @@ class _Handler:
             raise _not_found(path)
         body = state.estate.one(path)
         if body is None:
-            raise _not_found(path)
+            raise self._lacking(path)
         if state.plan.is_settling(path):
             body = _updating(body)
         return web.json_response(_shown(body, request.query.get("$expand", "")), headers=headers)
@@ -187,8 +190,8 @@ class _Handler:
     def _list(self, request: web.Request, path: str, headers: dict[str, str]) -> web.Response:
         estate = self._state.estate
         members = estate.many(path)
-        if members is None:
-            raise _not_found(path)
+        if members is None or (self._state.partial and not members):
+            raise self._lacking(path)
         expand = request.query.get("$expand", "")
         if estate.is_bare(path):
             return web.json_response([_shown(member, "") for member in members], headers=headers)
@@ -215,6 +218,8 @@ class _Handler:
         self._permit(GRAPH)
         asked = body if isinstance(body, dict) else {}
         rows = self._rows(asked)
+        if state.partial and not rows:
+            raise self._lacking(GRAPH)
         options = asked.get("options")
         options = options if isinstance(options, dict) else {}
         top, token = options.get("$top"), options.get("$skipToken")
@@ -251,6 +256,11 @@ class _Handler:
         ancestry: Iterable[tuple[str, tuple[str, ...]]] = self._state.estate.management_groups.items()
         below = frozenset(one for one, names in ancestry if wanted & {name.lower() for name in names})
         return below or frozenset({"none"})
+
+    def _lacking(self, path: str) -> _Refused:
+        if self._state.partial:
+            return _Refused(404, "NotRecorded", f"Nothing is recorded at '{path}'.")
+        return _not_found(path)
 
     def _permit(self, path: str) -> None:
         action = action_of(path)

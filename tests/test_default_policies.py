@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from muster.adapters.fact_sources import load_fact_sources
 from muster.adapters.policy_files import load_policies, load_schemas
 from muster.adapters.recorded_azure import RecordedAzure
+from muster.cli import main
 from muster.facts.aliases import AzureAliases
 from muster.facts.document import FactSources
 from muster.facts.event import WATCHED_TYPES
@@ -109,6 +111,14 @@ def test_a_case_comes_out_as_expected(name: str, case: dict[str, Any]) -> None:
     texts = [reason.text for reason in result.reasons]
     assert (result.state, texts) == (case["expect"], texts)
     assert any(case.get("reason", "") in text for text in (*texts, ""))
+
+
+def test_the_cases_decide_every_condition_both_ways() -> None:
+    result = CliRunner().invoke(main, ["test", str(POLICIES), "--coverage", "--as-of", DAY])
+    assert result.exit_code == 0, result.output
+    covered = re.search(r"All definitions: (\d+) of (\d+) conditions", result.output)
+    assert covered is not None, result.output
+    assert covered[1] == covered[2], result.output
 
 
 def test_every_definition_has_cases_beside_it() -> None:

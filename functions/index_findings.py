@@ -17,7 +17,7 @@ SCHEDULE = "*/15 * * * * *"
 
 
 @blueprint.function_name("index_findings")
-@blueprint.timer_trigger(arg_name="timer", schedule=SCHEDULE, run_on_startup=False, use_monitor=False)
+@blueprint.timer_trigger(arg_name="timer", schedule=SCHEDULE)
 async def index_findings(timer: func.TimerRequest) -> None:
     """Update the index. Raises TransientFault where storage does not answer; the next run goes on."""
     from functions.page_wiring import page_services

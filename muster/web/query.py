@@ -78,7 +78,7 @@ class _Reader:
     def take(self, name: str, value: str) -> None:
         if name not in self.parameters.names:
             known = ", ".join(self.parameters.names) or "none"
-            self._fault(name[:60], f"is no parameter of this page; it has: {known}")
+            self._fault(name[:60] or "(no name)", f"is no parameter of this page; it has: {known}")
         elif not value.isprintable():
             self._fault(name, "has characters that can't be printed")
         elif name in tuple(Facet):

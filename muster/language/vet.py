@@ -7,6 +7,7 @@ from itertools import islice
 from muster.language.aliases import AliasTable
 from muster.language.evaluate import arity, unavailable
 from muster.language.expression import Call, Text, calls
+from muster.language.fields import parse_field
 from muster.language.frame import member
 from muster.language.functions import CONTEXTUAL, FUNCTIONS
 from muster.language.operators import OPERATORS, OperandError
@@ -38,7 +39,8 @@ def _not_modifiable(details: Template, aliases: AliasTable, file: str) -> Iterat
     operations = member(details.value, "operations")
     for index, operation in enumerate(operations if isinstance(operations, list) else []):
         name = member(operation, "field")
-        if isinstance(name, str) and aliases.modifiable(name) is False:
+        # Tags and the identity are no aliases, and modify was made for them.
+        if isinstance(name, str) and parse_field(name).alias and aliases.modifiable(name) is False:
             yield Diagnostic(
                 "not-modifiable",
                 Level.ERROR,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from muster.language.lint.linted import Linted
 
 _LONGEST = 60
+_HEAD = 20
+"""Of a longer name the end is shown rather than the beginning: that is where aliases differ."""
 
 
 class Target(StrEnum):
@@ -54,4 +56,4 @@ class LintRule:
 
 def quoted(text: str) -> str:
     """A name that an author wrote, in a sentence."""
-    return f"'{text if len(text) <= _LONGEST else text[: _LONGEST - 3] + '...'}'"
+    return f"'{text if len(text) <= _LONGEST else f'{text[:_HEAD]}...{text[_HEAD + 3 - _LONGEST :]}'}'"

@@ -8,7 +8,7 @@ from muster.jobs.judge import judge
 from muster.jobs.look import seen
 from muster.language.aliases import AliasTable
 from muster.language.compile import Compiler
-from muster.language.explain import Trace
+from muster.language.explain import Trace, trace
 from muster.policy.bound import bind
 from muster.policy.files import PolicyFiles
 from muster.ports import AzureReader
@@ -48,7 +48,8 @@ async def explain(
     return Explained(
         effect=rule.effect,
         result=next(iter(judged.verdict.results), None),
-        condition=rule.trace(frame),
+        # With an alias that no type has nothing is judged, whatever the conditions say.
+        condition=trace(rule.condition, frame, decides=not rule.unknown_aliases),
         related=tuple(rule.trace_related(frame)),
         warnings=rule.warnings,
     )

@@ -1,6 +1,6 @@
 """A rule as a tree: each condition, how it came out, what was found, and the path that decided."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from muster.language.explain import Trace
 from muster.language.outcome import Truth
@@ -39,22 +39,27 @@ def legend() -> str:
     return f"{DECIDES} marks what decided."
 
 
-def _lines(trace: Trace, source: Located | None, indent: str, *, last: bool) -> Iterator[str]:
+def _lines(trace: Trace, source: Located | None, indent: str, *, last: bool, asked: bool = True) -> Iterator[str]:
     mark = DECIDES if trace.decides else _MARGIN
     outcome = "failed" if trace.error else _WORDS[trace.truth]
+    shown = outcome if asked else f"not asked (by itself: {outcome})"
     branch, below = ("└─ ", "   ") if last else ("├─ ", "│  ")
     line = f"   (line {_line(trace, source)})" if source is not None else ""
-    yield f"{mark} {indent}{branch}{visible(trace.label)}: {outcome}{line}"
+    yield f"{mark} {indent}{branch}{visible(trace.label)}: {shown}{line}"
     inner = f"{indent}{below}"
     found = trace.error or (trace.reason.text if trace.reason is not None else "")
     if found:
         yield f"{_MARGIN} {inner}{'│  ' if trace.children else '   '}{visible(found)}"
-    yield from _children(trace.children, source, inner)
+    decisive = _decisive(trace)
+    for at, child in enumerate(trace.children):
+        yield from _lines(child, source, inner, last=at == len(trace.children) - 1, asked=asked)
+        asked = asked and (decisive is None or child.truth is not decisive or bool(child.error))
 
 
-def _children(children: Sequence[Trace], source: Located | None, indent: str) -> Iterator[str]:
-    for at, child in enumerate(children):
-        yield from _lines(child, source, indent, last=at == len(children) - 1)
+def _decisive(trace: Trace) -> Truth:
+    """The outcome of a part after which a junction asks no further; None of what is no junction."""
+    kind = "" if trace.reason is not None else trace.label.rpartition(" ")[2]
+    return {"allOf": False, "anyOf": True}.get(kind)
 
 
 def _line(trace: Trace, source: Located) -> int:

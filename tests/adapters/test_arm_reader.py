@@ -288,3 +288,10 @@ async def test_what_is_not_recorded_is_not_said_to_be_absent() -> None:
             answer = await here.reader.related(RelatedQuery(kind, str(VM)))
             assert isinstance(answer, NotRead)
             assert "NotRecorded" in answer.why
+
+
+async def test_a_resource_whose_name_is_known_is_read_by_it() -> None:
+    async with arm() as here:
+        await here.reader.related(RelatedQuery("microsoft.compute/virtualmachines", GROUP.lower(), "web01"))
+        await here.reader.related(RelatedQuery("microsoft.compute/virtualmachines", GROUP.lower(), "web*"))
+        assert [path.lower() for path in here.asked] == [VM_ID.lower(), VM_ID.lower().rpartition("/")[0]]

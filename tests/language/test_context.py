@@ -160,6 +160,24 @@ def test_an_unknown_fact_that_does_not_matter(expression: str, expected: Any) ->
 @pytest.mark.parametrize(
     "expression",
     [
+        "[and(false(), 5)]",
+        "[or(true(), 'x')]",
+        "[and(false(), int('x'))]",
+        "[or(true(), null())]",
+        "[and(equals(resourceGroup().location, 'x'), 5)]",
+        "[if('true', 1, 2)]",
+        "[if(1, 1, 2)]",
+    ],
+)
+def test_truth_values_are_wanted_and_every_one_is_looked_at(expression: str) -> None:
+    # Of if() alone the documentation has it that the way not taken is not worked out.
+    with pytest.raises(TemplateError):
+        value_of(expression, BARE)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
         "[if(equals(subscription().displayName, 'x'), 1, 2)]",
         "[if(equals(subscription().displayName, 'x'), 1, true())]",
         "[if(equals(subscription().displayName, 'x'), createArray(1), createArray(true()))]",

@@ -9,7 +9,7 @@ from muster.language.frame import UnknownFact
 from muster.language.outcome import Truth
 from muster.values.document import Document
 from muster.values.json import Json
-from tests.language.rules import ask, compiled, value_of
+from tests.language.rules import ask, compiled, outcome, value_of
 
 IMAGE: dict[str, Json] = {
     "publisher": "Canonical",
@@ -100,6 +100,26 @@ def test_a_member_of_a_list_that_is_not_known() -> None:
     assert ask({"field": "Muster.Image/securityTypes[*]", "equals": "TrustedLaunch"}, document) is None
     assert ask({"field": "Muster.Image/securityTypes[*]", "equals": "x"}, document) is False
     assert ask({"count": {"field": "Muster.Image/securityTypes[*]"}, "equals": 2}, document) is True
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ([None, "a"], None),
+        ([None, "a", 9], None),
+        ([None, 9, "a"], False),
+        ([9, None, "a"], False),
+        (["a", None], "fails"),
+        ([1, None], None),
+        ([None, 9], False),
+    ],
+)
+def test_a_member_that_fails_after_one_that_is_not_known(members: list[Json], expected: Truth | str) -> None:
+    # Whether the failing member is reached depends on the unknown one: nothing is known then.
+    said = outcome(
+        {"field": "Muster.Image/securityTypes[*]", "less": 5}, Document({}, image={"securityTypes": members})
+    )
+    assert ("fails" if said.error else said.matched) == expected
 
 
 def test_in_expressions() -> None:

@@ -1,7 +1,7 @@
 """The feed in Blob Storage, and the newest evaluations that it is made from."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
@@ -77,7 +77,7 @@ class BlobFeed:
             await blob.upload_blob(data, **options)
 
 
-async def finding_heads(service: BlobServiceClient) -> AsyncIterator[FindingHead]:
+async def finding_heads(service: BlobServiceClient) -> AsyncGenerator[FindingHead, None]:
     """The newest evaluation of every resource, from the metadata of the latest findings; only where a name is too long
     to tell its resource is the finding itself read. A blob that is no finding is passed over."""
     container = service.get_container_client(FINDINGS)

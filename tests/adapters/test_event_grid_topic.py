@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from aiohttp import web
 
 from muster.adapters.event_grid_topic import EventGridTopic
 from muster.values.errors import BadInput, TransientFault
 from muster.values.notification import Notification
+from tests.adapters.topic_server import Server, serving
 
 TOLD = Notification(
     id="0" * 32,
@@ -22,38 +21,19 @@ TOLD = Notification(
 )
 
 
-class Server:
-    """A topic that answers with `status` and keeps what came."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.bodies: list[Any] = []
-        self.headers: list[dict[str, str]] = []
-
-    async def post(self, request: web.Request) -> web.Response:
-        self.headers.append(dict(request.headers))
-        self.bodies.append(await request.json())
-        return web.Response(status=self.status)
-
-
 @asynccontextmanager
-async def serving(server: Server) -> AsyncIterator[EventGridTopic]:
-    application = web.Application()
-    application.router.add_post("/api/events", server.post)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    topic = EventGridTopic.with_key(f"http://127.0.0.1:{runner.addresses[0][1]}/api/events", "key")
-    try:
-        yield topic
-    finally:
-        await topic.close()
-        await runner.cleanup()
+async def topic_of(server: Server) -> AsyncIterator[EventGridTopic]:
+    async with serving(server) as url:
+        topic = EventGridTopic.with_key(url, "key")
+        try:
+            yield topic
+        finally:
+            await topic.close()
 
 
 async def test_notifications_arrive_as_cloud_events() -> None:
     server = Server()
-    async with serving(server) as topic:
+    async with topic_of(server) as topic:
         await topic.send([TOLD, TOLD])
     ((first, second),) = server.bodies
     assert first == second
@@ -76,7 +56,7 @@ async def test_notifications_arrive_as_cloud_events() -> None:
 async def test_what_an_answer_means(status: int, raises: type[Exception]) -> None:
     server = Server()
     server.status = status
-    async with serving(server) as topic:
+    async with topic_of(server) as topic:
         with pytest.raises(raises, match=f"{status}|ResourceNotFoundError"):
             await topic.send([TOLD])
     assert len(server.bodies) == 1
@@ -85,7 +65,7 @@ async def test_what_an_answer_means(status: int, raises: type[Exception]) -> Non
 async def test_a_topic_that_is_overloaded_is_asked_again_and_then_left() -> None:
     server = Server()
     server.status = 503
-    async with serving(server) as topic:
+    async with topic_of(server) as topic:
         with pytest.raises(TransientFault, match="503"):
             await topic.send([TOLD])
     assert len(server.bodies) == 3

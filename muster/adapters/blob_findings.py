@@ -136,15 +136,30 @@ class BlobFindings:
                 return
 
     async def all_latest(self) -> AsyncIterator[JsonObject]:
-        """See FindingStore.all_latest. All names are listed first (about 200 bytes each), since Azure's order of
-        names is not the order of the ids in them; a finding that went away meanwhile is passed over."""
+        """See FindingStore.all_latest. Raises BadInput at what is not a finding."""
+        async for found in self.each_latest():
+            if isinstance(found, BadInput):
+                raise found
+            yield found
+
+    async def each_latest(self) -> AsyncIterator[JsonObject | BadInput]:
+        """As all_latest, but what is not a finding is given as its fault, and the rest follows. All names are listed
+        first (about 200 bytes each), since Azure's order of names is not the order of the ids in them; a finding that
+        went away meanwhile is passed over."""
         names = [name async for name in self._latest_names()]
         names.sort(key=lambda name: name.removesuffix(".json"))
         for start in range(0, len(names), _READ_AHEAD):
             batch = names[start : start + _READ_AHEAD]
-            for found in await asyncio.gather(*(self._read(self._findings, name) for name in batch)):
+            for found in await asyncio.gather(*map(self._read_or_fault, batch)):
                 if found is not None:
-                    yield found[0]
+                    yield found
+
+    async def _read_or_fault(self, name: str) -> JsonObject | BadInput | None:
+        try:
+            found = await self._read(self._findings, name)
+        except BadInput as fault:
+            return fault
+        return None if found is None else found[0]
 
     async def sizes(self) -> dict[str, int]:
         """How many blobs each container holds; of findings the latest ones, without their index."""

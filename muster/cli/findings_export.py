@@ -101,6 +101,8 @@ async def _export(form: Export, out: "IO[str]", tally: _Tally, storage: str | No
     out.write(form.head())
     async for finding in _read(storage, data):
         try:
+            if isinstance(finding, BadInput):
+                raise finding
             for text in form.part(finding):
                 out.write(text)
             tally.resources += 1
@@ -113,9 +115,9 @@ async def _export(form: Export, out: "IO[str]", tally: _Tally, storage: str | No
     out.write(form.tail())
 
 
-async def _read(storage: str | None, data: Path) -> "AsyncIterator[JsonObject]":
+async def _read(storage: str | None, data: Path) -> "AsyncIterator[JsonObject | BadInput]":
     async with stored_findings(storage, data) as store:
-        async for finding in store.all_latest():
+        async for finding in store.each_latest():
             yield finding
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from muster.cli import findings_export, main
-from muster.values.errors import TransientFault
+from muster.values.errors import BadInput, TransientFault
 from muster.values.json import JsonObject
 from tests.report.exported import every_state, hostile
 
@@ -16,10 +16,10 @@ DOCUMENTS = (*every_state(), *hostile())
 
 
 @pytest.fixture
-def stored(monkeypatch: pytest.MonkeyPatch) -> list[JsonObject]:
-    documents = [*DOCUMENTS]
+def stored(monkeypatch: pytest.MonkeyPatch) -> list[JsonObject | BadInput]:
+    documents: list[JsonObject | BadInput] = [*DOCUMENTS]
 
-    async def read(_storage: object, _data: object) -> AsyncIterator[JsonObject]:
+    async def read(_storage: object, _data: object) -> AsyncIterator[JsonObject | BadInput]:
         for document in documents:
             yield document
 
@@ -28,7 +28,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> list[JsonObject]:
 
 
 @pytest.mark.parametrize("form", findings_export.FORMATS)
-def test_a_file_has_what_standard_output_has(form: str, stored: list[JsonObject], tmp_path: Path) -> None:
+def test_a_file_has_what_standard_output_has(form: str, stored: list[JsonObject | BadInput], tmp_path: Path) -> None:
     target = tmp_path / "findings"
     ran = CliRunner().invoke(main, ["findings", "export", "--format", form, "--to", str(target)])
     assert ran.exit_code == 0, ran.output
@@ -40,22 +40,24 @@ def test_a_file_has_what_standard_output_has(form: str, stored: list[JsonObject]
     assert [path.name for path in tmp_path.iterdir()] == ["findings"]
 
 
-def test_what_is_damaged_is_named_and_left_out(stored: list[JsonObject]) -> None:
+def test_what_is_damaged_is_named_and_left_out(stored: list[JsonObject | BadInput]) -> None:
     resource: JsonObject = {"id": "/half/\x1b[31mwritten"}
     stored.insert(1, {"resource": resource})
+    stored.insert(3, BadInput("findings/latest/x.json is not JSON", reason="notAFinding"))
     ran = CliRunner().invoke(main, ["findings", "export", "--format", "json"])
     assert ran.exit_code == 1
     assert json.loads(ran.stdout) == [*DOCUMENTS]
     assert ran.stderr.splitlines() == [
         "left out: not a finding, or a damaged one: /half/\\u001b[31mwritten",
-        f"{len(DOCUMENTS)} resources, 1 damaged and left out",
+        "left out: findings/latest/x.json is not JSON",
+        f"{len(DOCUMENTS)} resources, 2 damaged and left out",
     ]
 
 
 def test_a_file_stays_as_it_was_when_the_store_fails(
-    stored: list[JsonObject], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stored: list[JsonObject | BadInput], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def read(_storage: object, _data: object) -> AsyncIterator[JsonObject]:
+    async def read(_storage: object, _data: object) -> AsyncIterator[JsonObject | BadInput]:
         yield stored[0]
         raise TransientFault("storage answered 503")
 
@@ -68,5 +70,5 @@ def test_a_file_stays_as_it_was_when_the_store_fails(
 
 
 @pytest.mark.parametrize("arguments", [[], ["--format", "xml"], ["--format", "csv", "--to", "/proc/no/such"]])
-def test_what_cant_be_used_is_refused(arguments: list[str], stored: list[JsonObject]) -> None:
+def test_what_cant_be_used_is_refused(arguments: list[str], stored: list[JsonObject | BadInput]) -> None:
     assert CliRunner().invoke(main, ["findings", "export", *arguments]).exit_code in (1, 2)

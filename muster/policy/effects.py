@@ -9,11 +9,12 @@ Source: learn.microsoft.com/azure/governance/policy/concepts/effect-basics and .
 
 from collections.abc import Mapping
 
+from muster.language.analysis.references import parameter_of
 from muster.language.definition import Definition
 from muster.language.outcome import EFFECTS, IF_NOT_EXISTS, RuleOutcome
 from muster.language.parse import close_to
 from muster.policy.envelope import Item
-from muster.policy.passing import parameter_of, template_value
+from muster.policy.passing import template_value
 from muster.policy.spelling import Path
 from muster.policy.wording import joined, shown
 from muster.values.diagnostic import Diagnostic

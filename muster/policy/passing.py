@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from muster.facts.alias_file import RawPaths
 from muster.language.environment import Environment, Fields, Remarks
 from muster.language.evaluate import compile_template
-from muster.language.expression import Call, ExpressionFault, Text
+from muster.language.expression import ExpressionFault
 from muster.language.template import Template, parse_template
 from muster.values.errors import TemplateError
 from muster.values.json import Json
@@ -30,12 +30,3 @@ def template_value(template: Template, parameters: Mapping[str, Json]) -> Json:
     if not constant:
         raise TemplateError("it needs a resource, and there is none where an initiative is assigned")
     return evaluate(None)  # type: ignore[arg-type] # a constant reads no frame
-
-
-def parameter_of(template: Template) -> str:
-    """The lower-cased name of the parameter that a template is nothing but; empty where it is more or less."""
-    expression = template.expression
-    if isinstance(expression, Call) and expression.key == "parameters" and len(expression.arguments) == 1:
-        name = expression.arguments[0]
-        return name.value.lower() if isinstance(name, Text) else ""
-    return ""

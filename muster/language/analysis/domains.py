@@ -15,7 +15,9 @@ Texts: TypeAlias = frozenset[str | None]
 """Values as the texts that they compare as, without case. None is the property that is missing or null."""
 
 MOST_VALUES = 2_000
-"""Beyond so many values of one field, worlds grow larger than they need be, so that the largest rule takes seconds."""
+MOST_FIELDS = 200
+"""Beyond so many values of a field, and so many fields, worlds are larger than they need be: the largest rule that
+Azure takes is looked at in a second or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,12 @@ def both(left: World, right: World) -> World:
         return left or right
     found = dict(left)
     for name, domain in right.items():
-        found[name] = found[name] & domain if name in found else domain
-        if found[name].empty:
-            return None
+        if name in found:
+            found[name] &= domain
+            if found[name].empty:
+                return None
+        elif len(found) < MOST_FIELDS:
+            found[name] = domain
     return found
 
 

@@ -13,6 +13,7 @@ from muster.report.lint_reference import lint_reference
 from tests.conftest import ROOT
 from tests.language.lint.marked import linted
 
+OF_ALL_RULES = {"any_definition", "pages"}
 NO_RULES = {"__init__", "linted", "rule", "vocabulary"}
 EXAMPLES = re.compile(r"## (Found|Mended)\n\n```json\n(.*?)```\n", re.DOTALL)
 
@@ -25,7 +26,7 @@ def test_every_rule_has_its_module_its_test_and_its_page() -> None:
     names = sorted(rule.id for rule in RULES)
     assert [rule.id for rule in RULES] == names
     modules = {path.stem for path in Path(muster.language.lint.__file__).parent.glob("*.py")} - NO_RULES
-    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")} - {"pages"}
+    tests = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")} - OF_ALL_RULES
     pages = {path.stem for path in (ROOT / "docs" / "lint").glob("*.md")} - {"README"}
     assert sorted(name.replace("_", "-") for name in modules) == names
     assert sorted(name.replace("_", "-") for name in tests) == names

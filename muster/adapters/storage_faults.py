@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from xml.etree.ElementTree import ParseError
 
 from azure.core.exceptions import AzureError, HttpResponseError, ResourceModifiedError
 
@@ -23,6 +24,9 @@ def storage_faults(doing: str) -> Iterator[None]:
         if is_lost_race(error):
             raise Conflict(f"{doing}: another writer was first") from error
         raise TransientFault(f"{doing}: {_summary(error)}", retry_after=_retry_after(error)) from error
+    except ParseError as error:
+        # A gateway in between may answer with an error that has no XML, at which the SDK stumbles.
+        raise TransientFault(f"{doing}: storage answered what is not its XML") from error
     except AzureError as error:
         raise TransientFault(f"{doing}: {_first_line(error)}") from error
 

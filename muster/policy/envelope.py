@@ -176,6 +176,8 @@ def _item(
 
 
 def _schema_diagnostics(item: Item, schemas: PolicySchemas) -> Iterator[Diagnostic]:
+    if schemas.accepts(item.kind, item.content, exported=item.exported):
+        return
     validator = schemas.validator(item.kind, exported=item.exported)
     metadata = ("properties", "metadata") if item.exported else ("metadata",)
     for path, rule, message, hint in schema_faults(validator, item.content):

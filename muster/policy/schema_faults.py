@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from itertools import islice
-from typing import Any, TypeAlias
-
-from jsonschema.protocols import Validator
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from muster.language.parse import close_to
 from muster.policy.spelling import Path
 from muster.policy.wording import joined, shown
 from muster.values.json import Json
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 MAX_FAULTS = 100
 """How many faults are told of one item and, about, of one file; one that has more is not what was meant."""
@@ -29,7 +30,7 @@ _KINDS = {
 _TYPES = {"object": "an object", "array": "a list", "string": "a string", "null": "null"}
 
 
-def schema_faults(validator: Validator, value: Json) -> list[SchemaFault]:
+def schema_faults(validator: "Validator", value: Json) -> list[SchemaFault]:
     """Everything that the schema has against a value, at most one fault a place, at most MAX_FAULTS."""
     found: dict[Path, SchemaFault] = {}
     for error in islice(validator.iter_errors(value), MAX_FAULTS):
@@ -85,6 +86,10 @@ def _few(subject: str, error: Any) -> Sentence:
     return "too-few", f"{subject} is empty; it needs at least {error.validator_value}.", ""
 
 
+def _long(subject: str, error: Any) -> Sentence:
+    return "too-long", f"{subject} has {len(error.instance):,} characters; at most {error.validator_value:,} count.", ""
+
+
 SENTENCES: dict[str, Callable[[str, Any], Sentence]] = {
     "type": _type,
     "required": _required,
@@ -93,5 +98,6 @@ SENTENCES: dict[str, Callable[[str, Any], Sentence]] = {
     "maxItems": _many,
     "minItems": _few,
     "minLength": _few,
+    "maxLength": _long,
 }
 """One for every keyword that the schemas of policy files use and a value can break."""

@@ -1,25 +1,26 @@
-"""The JSON Schemas of policy files, ready for use: validators, and the members they know at each place."""
+"""The JSON Schemas of policy files, ready for use: validators, and the members they know at each place.
+
+A compiled validator says whether there is anything to say; jsonschema, which is imported only then, says what. A
+function app starts with hundreds of files that are well, and pays for the compiled one alone.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.protocols import Validator
-from jsonschema.validators import extend
-from referencing import Registry, Resource
+import jsonschema_rs
 
 from muster.policy.kinds import Kind
-from muster.values.json import JsonObject
+from muster.values.json import Json, JsonObject
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+_BASE = "json-schema:///"
+"""Where the compiled validator looks for files that refer to each other by name."""
 
 _Schema = Any
 """A schema is JSON; its parts are picked apart too often to narrow each one."""
-
-
-_Checker: type[Validator] = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, {"unevaluatedProperties": lambda *_: ()}
-)
-"""Unknown members are for editors; muster finds them where it mends the spelling, in a third of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,27 @@ class PolicySchemas:
 
     def __init__(self, schemas: Mapping[str, JsonObject]) -> None:
         self._files = {f"{kind}.schema.json": schemas[kind] for kind in Kind}
-        registry: Registry[Any] = Registry()
-        registry = registry.with_resources((name, Resource.from_contents(file)) for name, file in self._files.items())
-        self._validators: dict[tuple[Kind, bool], Validator] = {
-            (kind, exported): _Checker({"$ref": reference(kind, exported)}, registry=registry)
-            for kind in Kind
-            for exported in (True, False)
-        }
+        self._compiled: dict[tuple[Kind, bool], jsonschema_rs.Draft202012Validator] = {}
+        self._validators: dict[tuple[Kind, bool], Validator] = {}
         self._shapes: dict[int, Shape] = {}
 
-    def validator(self, kind: Kind, *, exported: bool) -> Validator:
-        """Checks one item: `exported` in the REST API's shape (`properties`), else with all members at the top."""
-        return self._validators[kind, exported]
+    def accepts(self, kind: Kind, value: Json, *, exported: bool) -> bool:
+        """Whether the schema has nothing at all against one item, unknown members included. See validator()."""
+        key = kind, exported
+        if key not in self._compiled:
+            resources = [(f"{_BASE}{name}", file) for name, file in self._files.items()]
+            schema = {"$ref": f"{_BASE}{reference(kind, exported)}"}
+            registry = jsonschema_rs.Registry(resources)
+            self._compiled[key] = jsonschema_rs.Draft202012Validator(schema, registry=registry)
+        return self._compiled[key].is_valid(value)
+
+    def validator(self, kind: Kind, *, exported: bool) -> "Validator":
+        """Checks one item and says what is wrong: `exported` in the REST API's shape (`properties`), else with all
+        members at the top."""
+        key = kind, exported
+        if key not in self._validators:
+            self._validators[key] = _explaining({"$ref": reference(kind, exported)}, self._files)
+        return self._validators[key]
 
     def part(self, kind: Kind, *, exported: bool) -> SchemaPart:
         """The schema of one item."""
@@ -107,6 +117,20 @@ class PolicySchemas:
         folded = {name.lower(): name for name in members}
         closed = schema.get("unevaluatedProperties") is False
         return Shape(members, folded, others, items, closed, choices, refuses_null)
+
+
+def _explaining(schema: JsonObject, files: Mapping[str, JsonObject]) -> "Validator":
+    """A validator that tells all faults but unknown members: muster finds those where it mends the spelling, in a
+    third of the time."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 # costs 70 ms and most policy sets have no fault
+    from jsonschema.validators import extend  # noqa: PLC0415
+    from referencing import Registry, Resource  # noqa: PLC0415
+
+    empty: Registry[Any] = Registry()
+    registry = empty.with_resources((name, Resource.from_contents(file)) for name, file in files.items())
+    checker = extend(Draft202012Validator, {"unevaluatedProperties": lambda *_: ()})  # type: ignore[no-untyped-call]
+    validator: Validator = checker(schema, registry=registry)
+    return validator
 
 
 def reference(kind: Kind, exported: bool) -> str:

@@ -2,9 +2,11 @@
 
     python benchmarks/cold_start.py [--store]
 
-Each figure is the median of fresh processes with .pyc files there: importing azure.functions (what every app pays),
-importing function_app.py, and that import plus the first event, up to its finding in storage. The event is a sample,
-storage an Azurite that runs already. `--store` writes the result beside this script.
+Fresh processes, with .pyc files there, import azure.functions (what every app pays), import function_app.py, or do that
+and then handle a first event, up to its finding in storage. The event is a sample; Azurite runs already. Of each the
+median and the least are told, and the median of the processor's time: the least is what the work itself takes and is
+held to the bounds; the median is what this machine gave it while it was busy with other things, too.
+`--store` writes the result beside this script.
 """
 
 import argparse
@@ -29,31 +31,34 @@ PROCESSES = 15
 APP_BEYOND_FUNCTIONS_MS = 60
 FIRST_EVENT_MS = 700
 
-FUNCTIONS = "import time; start = time.perf_counter(); import azure.functions; print(time.perf_counter() - start)"
-APP = "import time; start = time.perf_counter(); import function_app; print(time.perf_counter() - start)"
-EVENT = """
+_START = """
 import sys, time
-event = open(sys.argv[1]).read().strip()[1:-1]
-start = time.perf_counter()
+wall, processor = time.perf_counter(), time.process_time()
+"""
+_END = """
+print(time.perf_counter() - wall, time.process_time() - processor)
+"""
+
+FUNCTIONS = f"{_START}import azure.functions{_END}"
+APP = f"{_START}import function_app{_END}"
+EVENT = f"""
+event = open(__import__('sys').argv[1]).read().strip()[1:-1]
+{_START}
 import function_app
 import asyncio
 function = next(each for each in function_app.app.get_functions() if each.get_function_name() == "on_vm_written")
 
-async def first():
-    await function.get_user_function()(event)
-    return time.perf_counter() - start
-
-print(asyncio.run(first()))
-"""
+asyncio.run(function.get_user_function()(event))
+{_END}"""
 
 
-def medians_ms(programs: dict[str, tuple[str, ...]], environment: dict[str, str]) -> dict[str, float]:
-    """The median of what each program prints as seconds, in milliseconds.
+def time_programs(programs: dict[str, tuple[str, ...]], environment: dict[str, str]) -> dict[str, dict[str, float]]:
+    """What each program prints, in milliseconds: the clock's time and the processor's.
 
     The programs take turns, so that whatever else the machine does slows all of them. The first round, which may
     compile, is left out.
     """
-    times: dict[str, list[float]] = {name: [] for name in programs}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
     for _ in range(PROCESSES + 1):
         for name, arguments in programs.items():
             ran = subprocess.run(
@@ -64,27 +69,35 @@ def medians_ms(programs: dict[str, tuple[str, ...]], environment: dict[str, str]
                 text=True,
                 check=True,
             )
-            times[name].append(float(ran.stdout) * 1_000)
-    return {name: round(statistics.median(found[1:]), 1) for name, found in times.items()}
+            wall, processor = map(float, ran.stdout.split())
+            times[name].append((wall * 1_000, processor * 1_000))
+    return {name: _summary(found[1:]) for name, found in times.items()}
 
 
-async def measure() -> dict[str, float]:
-    environment = dict(os.environ)
+def _summary(times: list[tuple[float, float]]) -> dict[str, float]:
+    walls, processors = zip(*times, strict=True)
+    return {
+        "leastMs": round(min(walls), 1),
+        "medianMs": round(statistics.median(walls), 1),
+        "processorMs": round(statistics.median(processors), 1),
+    }
+
+
+async def measure() -> dict[str, dict[str, float]]:
     with tempfile.TemporaryDirectory() as data:
         async with azurite(find_azurite(ROOT), Path(data)) as storage:
-            environment |= {
+            environment = {
+                **os.environ,
                 "MUSTER_STORAGE": storage.connection_string,
                 "MUSTER_RECORDED_RESOURCES": str(ROOT / "samples" / "resources"),
             }
             event = str(ROOT / "samples" / "events" / "09-rhel-8-lvm.json")
             programs = {
-                "importAzureFunctionsMs": (FUNCTIONS,),
-                "importFunctionAppMs": (APP,),
-                "importAndFirstEventMs": (EVENT, event),
+                "importAzureFunctions": (FUNCTIONS,),
+                "importFunctionApp": (APP,),
+                "importAndFirstEvent": (EVENT, event),
             }
-            figures = await asyncio.to_thread(medians_ms, programs, environment)
-    beyond = figures["importFunctionAppMs"] - figures["importAzureFunctionsMs"]
-    return {**figures, "importFunctionAppBeyondAzureFunctionsMs": round(beyond, 1)}
+            return await asyncio.to_thread(time_programs, programs, environment)
 
 
 def machine() -> dict[str, str]:
@@ -105,16 +118,25 @@ def main() -> int:
     store = parser.parse_args().store
     on = machine()
     figures = asyncio.run(measure())
-    bounds = {
-        "importFunctionAppBeyondAzureFunctionsMs": APP_BEYOND_FUNCTIONS_MS,
-        "importAndFirstEventMs": FIRST_EVENT_MS,
+    least = {name: times["leastMs"] for name, times in figures.items()}
+    held = {
+        "importFunctionAppBeyondAzureFunctionsMs": (
+            round(least["importFunctionApp"] - least["importAzureFunctions"], 1),
+            APP_BEYOND_FUNCTIONS_MS,
+        ),
+        "importAndFirstEventMs": (least["importAndFirstEvent"], FIRST_EVENT_MS),
     }
-    result = {"figures": figures, "bounds": bounds, "processes": PROCESSES, "machine": on}
+    result = {
+        "figures": figures,
+        "bounds": {name: {"least": figure, "bound": bound} for name, (figure, bound) in held.items()},
+        "processes": PROCESSES,
+        "machine": on,
+    }
     text = json.dumps(result, indent=2)
     print(text)
     if store:
         RESULT.write_text(text + "\n", "utf-8")
-    return int(any(figures[name] > bound for name, bound in bounds.items()))
+    return int(any(figure > bound for figure, bound in held.values()))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ def seconds(*arguments: str, **settings: str) -> float:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    return float(ran.stdout)
+    wall, _processor = map(float, ran.stdout.split())
+    return wall
 
 
 def test_importing_the_app_is_timed() -> None:

@@ -1,6 +1,7 @@
 # make run    checks the sample deployments and shows what was found
 # make serve  the same, and keeps running until interrupted
 # make test   everything that must hold
+# make fuzz   a million inputs for the readers of events and queue messages (atheris, in an environment of its own)
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,7 +9,7 @@ AZURITE := 3.35.0
 RUNTIME := 1.3.0
 PYTEST_FLAGS ?= -n 2 --dist loadgroup
 
-.PHONY: run serve test setup bench clean
+.PHONY: run serve test fuzz setup bench clean
 
 run: setup
 	@$(BIN)/muster up --demo --once
@@ -27,6 +28,12 @@ test: setup .runtime/installed
 	@$(BIN)/lint-imports
 	@echo "== tests"
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+fuzz: setup .muster/fuzz/installed
+	@cd .muster/fuzz && PYTHONPATH=$(CURDIR):site $(CURDIR)/$(BIN)/python -m benchmarks.fuzz_events
+
+.muster/fuzz/installed:
+	@$(BIN)/python -m pip install --quiet --target .muster/fuzz/site atheris && touch $@
 
 setup: .venv/installed .azurite/installed
 

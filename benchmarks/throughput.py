@@ -1,0 +1,192 @@
+"""Throughput: what an event costs end to end, and how many go through a second.
+
+    python -m benchmarks.throughput [--events 2000] [--store]      (needs benchmarks/requirements.txt)
+
+An event comes in as text, the machine is read from the loopback Azure Resource Manager, and record and latest finding
+go to storage: a fresh Azurite, and a plain blob sink. Each of them is a process of its own; CPU is that of the
+handler's process alone, which is fresh for every figure. Beside muster runs a plain handler (plain_handler.py) with the
+same write protocol. `--store` writes the result beside this script.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.arm_process import bodies
+from benchmarks.cold_start import machine
+from muster.adapters.azurite_account import connection_string
+from muster.local.azurite import azurite
+from muster.local.node import find_azurite
+
+ROOT = Path(__file__).parents[1]
+RESULT = Path(__file__).with_suffix(".json")
+EVENTS = 2_000
+AT_ONCE = 16
+WARM_UP = 50
+
+MAX_CPU_MS = 6.0
+MIN_RATE_AZURITE = 150.0
+MIN_RATE_SINK = 400.0
+MAX_RATIO_TO_PLAIN = 0.7
+
+
+def events(count: int) -> list[str]:
+    """A first write of each of so many machines."""
+    now = datetime.now(UTC).isoformat()
+    return [
+        json.dumps(
+            {
+                "id": str(uuid.uuid4()),
+                "topic": "/",
+                "subject": body["id"],
+                "eventType": "Microsoft.Resources.ResourceWriteSuccess",
+                "eventTime": now,
+                "dataVersion": "2",
+                "data": {"resourceUri": body["id"], "operationName": "Microsoft.Compute/virtualMachines/write"},
+            }
+        )
+        for body in bodies(count)
+    ]
+
+
+async def handle_all(handle: Callable[[str], Awaitable[None]], texts: list[str]) -> dict[str, float]:
+    """Handle events, AT_ONCE together; the first are not measured."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(text: str) -> None:
+        async with slots:
+            await handle(text)
+
+    await asyncio.gather(*map(one, texts[:WARM_UP]))
+    rest = texts[WARM_UP:]
+    wall, cpu = time.perf_counter(), time.process_time()
+    await asyncio.gather(*map(one, rest))
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {
+        "cpuMsPerEvent": round(cpu * 1_000 / len(rest), 2),
+        "eventsPerSecond": round(len(rest) / wall, 1),
+        "memoryMb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
+async def measure_muster(count: int) -> dict[str, float]:
+    """Muster, wired as the function app is."""
+    from functions.on_vm_written import receive
+    from functions.wiring import services
+
+    given = await services()
+    return await handle_all(lambda text: receive(text, given), events(count))
+
+
+async def measure_plain(count: int) -> dict[str, float]:
+    """The plain handler."""
+    from benchmarks.plain_handler import PlainHandler
+
+    handler = PlainHandler(os.environ["MUSTER_STORAGE"], os.environ["MUSTER_ARM_ENDPOINT"])
+    try:
+        return await handle_all(handler.handle, events(count))
+    finally:
+        await handler.close()
+
+
+@asynccontextmanager
+async def program(*arguments: str) -> AsyncIterator[str]:
+    """A process that prints its URL, until the block is left."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        yield (await process.stdout.readline()).decode().strip()
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def storage(kind: str) -> AsyncIterator[str]:
+    """A connection string of a fresh storage."""
+    if kind == "azurite":
+        with tempfile.TemporaryDirectory() as folder:
+            async with azurite(find_azurite(ROOT), Path(folder)) as endpoints:
+                yield endpoints.connection_string
+        return
+    async with program("benchmarks.blob_sink") as url:
+        yield connection_string(url, url)
+
+
+async def measure(handler: str, kind: str, count: int) -> dict[str, float]:
+    """One figure, in a fresh process."""
+    async with storage(kind) as account, program("benchmarks.arm_process", str(count)) as arm_url:
+        environment = os.environ | {
+            "AzureWebJobsStorage": account,
+            "MUSTER_STORAGE": account,
+            "MUSTER_ARM_ENDPOINT": arm_url,
+            "MUSTER_SUBSCRIPTIONS": "*",
+        }
+        command = [sys.executable, "-m", "benchmarks.throughput", "--only", handler, "--events", str(count)]
+        ran = await asyncio.to_thread(
+            subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        if ran.returncode:
+            raise RuntimeError(ran.stderr[-2_000:])
+        found: dict[str, float] = json.loads(ran.stdout)
+        return found
+
+
+async def measure_all(count: int, handlers: list[str]) -> dict[str, dict[str, float]]:
+    """Every handler on every storage."""
+    return {
+        f"{handler} on {kind}": await measure(handler, kind, count)
+        for kind in ("sink", "azurite")
+        for handler in handlers
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=EVENTS)
+    parser.add_argument("--only", choices=["muster", "plain"], help="measure here, with the storage of the environment")
+    parser.add_argument("--store", action="store_true", help=f"write {RESULT.name}")
+    options = parser.parse_args()
+    if options.only:
+        measured = measure_muster if options.only == "muster" else measure_plain
+        print(json.dumps(asyncio.run(measured(options.events))))
+        return 0
+    figures = asyncio.run(measure_all(options.events, ["muster", "plain"]))
+    muster, plain = figures["muster on sink"], figures["plain on sink"]
+    ratio = round(muster["cpuMsPerEvent"] / plain["cpuMsPerEvent"], 2)
+    emulated = figures["muster on azurite"]
+    bounds = {
+        "muster on sink: cpuMsPerEvent <= 6": muster["cpuMsPerEvent"] <= MAX_CPU_MS,
+        "muster on azurite: eventsPerSecond >= 150": emulated["eventsPerSecond"] >= MIN_RATE_AZURITE,
+        "muster on sink: eventsPerSecond >= 400": muster["eventsPerSecond"] >= MIN_RATE_SINK,
+        "muster / plain CPU <= 0.7": ratio <= MAX_RATIO_TO_PLAIN,
+    }
+    result = {
+        "figures": figures,
+        "ratioToPlain": ratio,
+        "bounds": bounds,
+        "events": options.events,
+        "machine": machine(),
+    }
+    text = json.dumps(result, indent=2)
+    print(text)
+    if options.store:
+        RESULT.write_text(text + "\n", "utf-8")
+    return int(not all(bounds.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

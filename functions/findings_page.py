@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 blueprint = func.Blueprint()
 
 _FRESH_SECONDS = 2
+_PATIENCE = 50
 
 
 @blueprint.function_name("findings_page")
@@ -66,13 +67,20 @@ async def _index(services: "PageServices") -> "LoadedIndex | None":
     """The index. On this machine, where whoever looks is also who has just sent an event, it is brought up to date
     first."""
     if services.access.loopback:
+        import asyncio
+
         from functions.index_findings import update
 
         loaded = await services.index.current()
         age = (services.clock() - loaded.state.current_at).total_seconds() if loaded else _FRESH_SECONDS + 1
-        if age > _FRESH_SECONDS:
-            await update(services)
-            await services.index.look()
+        for _ in range(_PATIENCE):
+            if age > _FRESH_SECONDS:
+                await update(services)
+                await services.index.look()
+            if await services.index.current() is not None:
+                break
+            # The timer is at it, for the first time.
+            await asyncio.sleep(0.2)
     return await services.index.current()
 
 

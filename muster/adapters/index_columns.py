@@ -73,6 +73,13 @@ class Columns:
         """A byte a resource, 1 where it is in the mask."""
         return f"{mask:0{self.size}b}".encode().translate(_TO_FLAGS)[::-1]
 
+    def within(self, weights: bytes, mask: int) -> bytes:
+        """Weights, 0 for resources that are not in a mask."""
+        if mask == self.present:
+            return weights
+        kept = int.from_bytes(self.flags(mask), "little") * 255
+        return (int.from_bytes(weights, "little") & kept).to_bytes(self.size, "little")
+
     def weights(self, masks: Iterable[int]) -> bytes:
         """A byte a resource: in how many of the masks it is, at most 255."""
         total, count = 0, 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from itertools import accumulate, compress, islice
 
-from muster.adapters.index_masks import COLUMN, NONE, OF_RESOURCES, OF_SYSTEMS, OPEN, Group, Masks
+from muster.adapters.index_masks import COLUMN, NONE, OF_RESOURCES, OF_SYSTEMS, OPEN, Group, Masks, words_of
 from muster.adapters.index_orders import Orders
 from muster.adapters.index_rows import Rows
 from muster.jobs.index_entry import CODE, CODES
@@ -23,13 +23,14 @@ from muster.values.listing import (
     ResourceRow,
     SystemCount,
 )
-from muster.values.selection import PHASES, SKIPS_IMAGE, Facet, Order, Selection
+from muster.values.selection import OF_RESULTS, PHASES, SKIPS_IMAGE, Facet, Order, Selection
 from muster.values.states import ROLL_UP_ORDER, Severity, State
 
 _SEVERITIES = list(Severity)
 _CODE_ORDER = [CODE[state] for state in (State.NON_COMPLIANT, State.ERROR, State.UNKNOWN, State.EXEMPT, SKIPS_IMAGE)]
 _CODE_ORDER += [CODE[State.COMPLIANT], CODE[State.NOT_APPLICABLE]]
 _NON_COMPLIANT = CODE[State.NON_COMPLIANT]
+_MAX_SUMS = 32
 
 
 class IndexReader:
@@ -39,6 +40,8 @@ class IndexReader:
         self._db = connection
         self._masks = Masks(connection, lifetimes)
         self._columns = self._masks.columns
+        self._summed: dict[tuple[tuple[str, ...], ...], bytes] = {}
+        self._exempted: dict[frozenset[str] | None, tuple[FindingRow, ...]] = {}
         self._orders = Orders(connection, self._masks)
         self._rows = Rows(connection, self._masks)
 
@@ -148,6 +151,14 @@ class IndexReader:
     def exempted(self, subscriptions: Collection[str] | None, today: date) -> tuple[FindingRow, ...]:
         """A result for each exemption and day of expiry that is used, those that end first at the beginning. Its
         message says how many results there are."""
+        key = None if subscriptions is None else frozenset(subscriptions)
+        if key not in self._exempted:
+            if len(self._exempted) >= _MAX_SUMS:
+                self._exempted.clear()
+            self._exempted[key] = self._count_exempted(subscriptions, today)
+        return self._exempted[key]
+
+    def _count_exempted(self, subscriptions: Collection[str] | None, today: date) -> tuple[FindingRow, ...]:
         flags = self._columns.flags(self._masks.visible(subscriptions))
         counts: Counter[tuple[str, str]] = Counter()
         first: dict[tuple[str, str], tuple[int, int]] = {}
@@ -222,7 +233,7 @@ class IndexReader:
     def _by_resource(
         self, groups: list[Group], order: Sequence[int], start: int, wanted: int
     ) -> Iterator[tuple[int, int, int]]:
-        weights = self._weights(groups)
+        weights = self._columns.weights(_by_rule(groups))
         ordered = sorted(groups, key=lambda one: (_CODE_ORDER.index(one.code), one.rule))
         for number, last in zip(order, accumulate(map(weights.__getitem__, order)), strict=True):
             if last <= start or not weights[number]:
@@ -235,12 +246,18 @@ class IndexReader:
             if last >= start + wanted:
                 return
 
-    def _weights(self, groups: Iterable[Group]) -> bytes:
-        """How many results of these groups each resource has. A resource has one result of a rule at most."""
-        masks: dict[int, int] = {}
-        for group in groups:
-            masks[group.rule] = masks.get(group.rule, 0) | group.mask
-        return self._columns.weights(masks.values())
+    def _weights(self, selection: Selection, within: int) -> bytes:
+        """How many results of a selection each resource within a mask has."""
+        if words_of(selection.text):
+            return self._columns.weights(_by_rule(self._masks.groups(selection, within)))
+        # Without words a result is chosen whatever its resource, so that what a facet of resources leaves out can be
+        # taken away at the end, and the sum before that serves every such selection.
+        key = tuple(selection.of(facet) for facet in OF_RESULTS)
+        if key not in self._summed:
+            if len(self._summed) >= _MAX_SUMS:
+                self._summed.clear()
+            self._summed[key] = self._columns.weights(_by_rule(self._masks.groups(selection, self._columns.present)))
+        return self._columns.within(self._summed[key], within)
 
     def _resource_facets(
         self, selection: Selection, visible: int, mask: int, day: date
@@ -269,8 +286,8 @@ class IndexReader:
     def _finding_facets(
         self, selection: Selection, visible: int, groups: list[Group], day: date
     ) -> Iterator[tuple[Facet, tuple[FacetValue, ...]]]:
-        weights = self._weights(groups)
         within = self._masks.of_resources(selection, visible, day)
+        weights = self._weights(selection, within)
         for facet in (Facet.STATE, Facet.SEVERITY, Facet.POLICY):
             left = self._masks.groups(selection, within, facet) if selection.of(facet) else iter(groups)
             counts: Counter[tuple[str, str]] = Counter()
@@ -285,7 +302,7 @@ class IndexReader:
             own = weights
             if selection.of(facet):
                 without = self._masks.of_resources(selection, visible, day, facet)
-                own = self._weights(self._masks.groups(selection, without))
+                own = self._weights(selection, without)
             column = COLUMN.get(facet, "system")
             if own is not weights or column not in summed:
                 summed[column] = self._columns.summed(column, own)
@@ -303,6 +320,14 @@ class IndexReader:
                 text = self._masks.words[word]
                 counts[text or NONE, text or "none"] += count
         yield from _facet_values(facet, counts, selection)
+
+
+def _by_rule(groups: Iterable[Group]) -> Iterable[int]:
+    """The masks of groups, those of a rule as one: a resource has one result of a rule at most."""
+    masks: dict[int, int] = {}
+    for group in groups:
+        masks[group.rule] = masks.get(group.rule, 0) | group.mask
+    return masks.values()
 
 
 def _facet_values(facet: Facet, counts: Counter[tuple[str, str]], selection: Selection) -> Iterator[FacetValue]:

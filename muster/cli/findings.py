@@ -11,8 +11,11 @@ import click
 
 from muster.adapters.fact_sources import load_fact_sources
 from muster.adapters.policy_files import own_policies
+from muster.cli.facet_options import Wanted, chosen_findings, facet_options, wanted_of
 from muster.cli.finding_tables import console, deployment_table
+from muster.cli.findings_diff import diff
 from muster.cli.findings_export import export
+from muster.cli.findings_show import show
 from muster.cli.stored import stored_findings
 from muster.local.data_folder import DATA
 from muster.report.deployments import deployments
@@ -34,8 +37,10 @@ if TYPE_CHECKING:
 @click.option(
     "--data", type=click.Path(path_type=Path), default=DATA, show_default=True, help="The data of `muster up`."
 )
-def command(context: click.Context, form: str, storage: str | None, data: Path) -> None:
-    """Show the newest finding of every resource in the store, or do what COMMAND says with them.
+@facet_options
+def command(context: click.Context, /, form: str, storage: str | None, data: Path, **facets: object) -> None:
+    """Show the newest finding of every resource in the store, or do what COMMAND says with them. Options that are
+    facets leave out the others: values of one are alternatives, and all facets must be met.
 
     Exit code: 0 when it was read, 1 when it could not be, 2 when the command line can't be used.
     """
@@ -47,6 +52,7 @@ def command(context: click.Context, form: str, storage: str | None, data: Path) 
         raise click.UsageError(f"--storage: {error}") from error
     except MusterError as fault:
         raise click.ClickException(str(fault)) from fault
+    findings = _chosen(findings, wanted_of(facets))
     match form:
         case "json":
             json.dump(findings, sys.stdout, indent=2)
@@ -60,6 +66,17 @@ def command(context: click.Context, form: str, storage: str | None, data: Path) 
 
 
 command.add_command(export)
+command.add_command(show)
+command.add_command(diff)
+
+
+def _chosen(findings: "list[JsonObject]", wanted: Wanted) -> "list[JsonObject]":
+    if not wanted.selection.narrowed:
+        return findings
+    chosen, damaged = chosen_findings(findings, wanted, load_fact_sources(own_policies()).catalogue)
+    if damaged:
+        click.echo(f"{damaged} stored finding{'s are' if damaged != 1 else ' is'} damaged and left out.", err=True)
+    return chosen
 
 
 async def _read(storage: str | None, data: Path) -> "list[JsonObject]":

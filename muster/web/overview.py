@@ -1,12 +1,13 @@
 """The first page: how the fleet is, what changed, and what muster could not see."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from muster.values.instant import format_instant
-from muster.values.listing import FacetValue
-from muster.values.selection import SKIPS_IMAGE, Facet, Selection
+from muster.values.listing import FacetValue, SystemCount
+from muster.values.selection import PHASES, SKIPS_IMAGE, Facet, Selection
 from muster.values.states import State
 from muster.web.drawing import Bar, parts
 from muster.web.links import WORDS, address
@@ -44,10 +45,7 @@ def _overview(sources: Sources, selection: Selection, _extra: Mapping[str, str])
     index = sources.index
     since = format_instant(sources.now - timedelta(days=1))
     counts = index.overview(subscriptions, since)
-    facets = {
-        facet: tuple(one for one in values if one.value != "none")
-        for facet, values in index.resource_facets(selection, subscriptions, today).items()
-    }
+    facets, lanes = _systems(index.systems(selection, subscriptions, today))
     changes = index.changes(subscriptions, since, CHANGES)
     soon = str(today + timedelta(days=EXPIRING_DAYS))
     expiring = [row for row in index.exempted(subscriptions, today) if row.expires and row.expires[:10] <= soon]
@@ -95,7 +93,7 @@ def _overview(sources: Sources, selection: Selection, _extra: Mapping[str, str])
         "most_severe": max(counts.severities.values(), default=0),
         "phases": [_figure(Facet.PHASE, one.value, one.count, "/resources") for one in facets[Facet.PHASE]],
         "phase_bar": parts({one.value: one.count for one in facets[Facet.PHASE]}),
-        "lanes": list(_lanes(sources, facets[Facet.DISTRIBUTION])),
+        "lanes": lanes,
         "changes": changes,
         "unchecked": unchecked,
         "damaged": damaged,
@@ -110,15 +108,24 @@ def _figure(facet: Facet, value: str, count: int, path: str) -> Figure:
     return Figure(count, WORDS.get(value, value), value, address(path, Selection({facet: (value,)})))
 
 
-def _lanes(sources: Sources, distributions: Iterable[FacetValue]) -> Iterable[Lane]:
-    shown = list(distributions)[:SYSTEMS]
-    most = max((one.count for one in shown), default=1)
-    for one in shown:
-        selection = Selection({Facet.DISTRIBUTION: (one.value,)})
-        phases = sources.index.resource_facets(selection, sources.viewer.subscriptions, sources.today)[Facet.PHASE]
-        width = max(1000 * one.count / most, 24)
-        bars = parts({phase.value: phase.count for phase in phases}, width=width, gap=2)
-        yield Lane(one.label, one.count, address("/resources", selection), bars)
+def _systems(counts: Iterable[SystemCount]) -> tuple[dict[Facet, list[FacetValue]], list[Lane]]:
+    """How many machines are in which phase, of which distribution, and a lane for each of those that most run."""
+    phases: Counter[str] = Counter()
+    products: dict[tuple[str, str], Counter[str]] = {}
+    for one in counts:
+        phases[one.lifetime.phase] += one.machines
+        products.setdefault((one.lifetime.product, one.lifetime.title), Counter())[one.lifetime.phase] += one.machines
+    ordered = sorted(products.items(), key=lambda item: (-item[1].total(), item[0]))
+    most = max((of.total() for of in products.values()), default=1)
+    lanes = []
+    for (product, title), of in ordered[:SYSTEMS]:
+        bars = parts({phase: of[phase] for phase in PHASES}, width=max(1000 * of.total() / most, 24), gap=2)
+        lanes.append(Lane(title, of.total(), address("/resources", Selection({Facet.DISTRIBUTION: (product,)})), bars))
+    facets = {
+        Facet.PHASE: [FacetValue(phase, phase, phases[phase]) for phase in PHASES if phases[phase]],
+        Facet.DISTRIBUTION: [FacetValue(product, title, of.total()) for (product, title), of in ordered],
+    }
+    return facets, lanes
 
 
 def _cells(

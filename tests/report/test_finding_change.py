@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from muster.report.feed_line import feed_line
 from muster.report.finding_change import ChangeKind, finding_changes
 from muster.values.errors import BadInput
-from muster.values.json import JsonObject
+from muster.values.json import JsonObject, as_object
 from muster.values.states import Severity, State
 from tests.golden_files import check_golden
 from tests.report.conftest import Findings
@@ -85,7 +85,7 @@ def test_other_findings_and_other_evaluations_have_other_ids(one: str, other: st
     for identifier in (one, other):
         for evaluation in (one, other):
             document = Findings.document("vm", (Findings.result(N, id=identifier),))
-            document["evaluation"] = {**document["evaluation"], "id": evaluation}
+            document["evaluation"] = {**as_object(document["evaluation"]), "id": evaluation}
             (change,) = finding_changes(None, document)
             seen.add(change.id)
     assert len(seen) == (1 if one == other else 4)
@@ -94,7 +94,7 @@ def test_other_findings_and_other_evaluations_have_other_ids(one: str, other: st
 def test_what_is_damaged_is_refused() -> None:
     for before, after in ((None, {}), ({}, finding(N))):
         with pytest.raises(BadInput):
-            finding_changes(before, after)  # type: ignore[arg-type]
+            finding_changes(before, after)
 
 
 def test_the_lines_of_the_feed_are_as_the_golden_file() -> None:

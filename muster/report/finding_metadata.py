@@ -25,8 +25,8 @@ def latest_metadata(finding: JsonObject) -> dict[str, str]:
     """Names in camelCase and values of a finding's metadata, not yet encoded.
 
     `state`; `settled`; `closed` where the resource is gone; how many results are NonCompliant, by severity (`critical`,
-    `high`, ...); how many are `unknown`, `error` and `exempt`; product, release, cycle, channel and end dates where they
-    are known (dates, since days left would be wrong tomorrow).
+    `high`, ...); how many are `unknown`, `error` and `exempt`; product, release, cycle, channel and end dates where
+    they are known (dates, since days left would be wrong tomorrow).
     """
     counts = as_object(finding["counts"])
     by_state = as_object(counts["byState"])

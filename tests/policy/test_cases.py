@@ -103,3 +103,10 @@ JSON = st.recursive(
 def test_anything_at_all_is_read_or_refused(value: object, inner: object) -> None:
     faults(value)
     faults({"definition": "d", "cases": [inner]})
+
+
+def test_the_example_in_the_documentation_is_read() -> None:
+    page = (ROOT / "docs" / "policy-authors.md").read_text("utf-8")
+    text = page.partition("```json\n")[2].partition("```")[0]
+    found, said = READER.read(Source("cases/d.json", text))
+    assert (found is not None, said) == (True, [])

@@ -21,8 +21,10 @@ from muster.values.resource_id import ResourceId
 
 CHECKPOINT = "feed.json"
 
-MAX_LINES = 2_000
-"""Lines after which a segment ends; it holds all changes of the resource that is the last in it."""
+MAX_LINES = 10_000
+"""Lines after which a segment ends (about 20 MB); it holds all changes of the resource that is the last in it."""
+MAX_MOVES = 2_000
+"""Resources with another evaluation after which it is kept how far the feed is, whether or not there are lines."""
 TIME_A_RUN = timedelta(minutes=3)
 """After which a run leaves the rest to the next one, so that it ends within the time that a function has."""
 
@@ -103,7 +105,7 @@ class _Run:
                 continue
             lines += await self._lines(str(head.resource_id), head.evaluation)
             moves[str(head.resource_id)] = head.evaluation
-            if len(lines) >= MAX_LINES:
+            if len(lines) >= MAX_LINES or len(moves) >= MAX_MOVES:
                 await self._publish(moves, lines)
                 moves, lines = {}, []
                 if self._clock() - self._began > TIME_A_RUN:

@@ -231,6 +231,17 @@ async def test_time_ends_a_run_and_the_next_goes_on(monkeypatch: pytest.MonkeyPa
     assert len(told(fleet)) == 3
 
 
+async def test_what_changed_nothing_is_kept_too_before_time_ends_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "MAX_MOVES", 2)
+    monkeypatch.setattr(publish, "TIME_A_RUN", publish.TIME_A_RUN * -1)
+    fleet = Fleet()
+    for name in "abcde":
+        await fleet.judged(name, {"tpm": State.COMPLIANT})
+    assert [(await fleet.publish()).complete for _ in range(4)] == [False, False, True, True]
+    assert len(fleet.documents.document(CHECKPOINT)["published"]) == 5  # type: ignore[arg-type]
+    assert fleet.feed.segments == {}
+
+
 STEP = st.one_of(
     st.tuples(st.sampled_from("ab"), st.dictionaries(st.sampled_from(["tpm", "boot"]), st.sampled_from(State))),
     st.sampled_from(["publish", "crash before", "crash after", "crash state"]),

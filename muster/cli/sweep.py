@@ -109,7 +109,8 @@ async def _sweep(
     async with stored_findings(storage, data) as store, _azure(subscriptions, groups, resources) as (reader, inventory):
         documents = BlobDocuments(store.service, SWEEPS)
         stores = SweepStores(inventory, documents, here)
-        tools = SweepTools(reader, store, judge, sources, _now, Delays(here, random.random))
+        only = frozenset(one.strip().lower() for one in subscriptions) or None
+        tools = SweepTools(reader, store, judge, sources, _now, Delays(here, random.random), only)
         due = True
         while True:
             step = await advance(stores, tools, now_due=due)

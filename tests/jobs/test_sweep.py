@@ -220,6 +220,15 @@ async def test_a_list_that_lacks_a_resource_closes_nothing_but_has_it_looked_at(
     assert str(request.resource_id).endswith("vm0001")
 
 
+async def test_a_sweep_says_nothing_of_subscriptions_that_it_was_not_asked_for() -> None:
+    play = Play().have(vm(0), vm(1, subscription=2))
+    await play.sweep()
+    play.later(days=1)
+    play.listed = {ResourceId.parse(vm(0)["id"]): vm(0)}
+    assert (await play.sweep())["vanished"] == 0
+    assert not play.queue.waiting
+
+
 @pytest.mark.parametrize("failing", ["list", "judge", "publish"])
 async def test_a_crash_anywhere_continues_where_it_was(failing: str) -> None:
     play = Play(page=100).have(*(vm(number) for number in range(250)))

@@ -1,15 +1,20 @@
 """`muster findings export`: to a file and to standard output, with progress, and past what is damaged."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
 
+from muster.adapters.blob_findings import BlobFindings
 from muster.cli import findings_export, main
 from muster.values.errors import BadInput, TransientFault
 from muster.values.json import JsonObject
+from muster.values.states import State
+from tests.jobs.fleet import Fleet
 from tests.report.exported import every_state, hostile
 
 DOCUMENTS = (*every_state(), *hostile())
@@ -72,3 +77,22 @@ def test_a_file_stays_as_it_was_when_the_store_fails(
 @pytest.mark.parametrize("arguments", [[], ["--format", "xml"], ["--format", "csv", "--to", "/proc/no/such"]])
 def test_what_cant_be_used_is_refused(arguments: list[str], stored: list[JsonObject | BadInput]) -> None:
     assert CliRunner().invoke(main, ["findings", "export", *arguments]).exit_code in (1, 2)
+
+
+@pytest.mark.azurite
+def test_what_lies_in_storage_is_exported(storage: str, tmp_path: Path) -> None:
+    name = f"export-{uuid4()}"
+
+    async def store() -> None:
+        findings = BlobFindings.from_connection_string(storage)
+        try:
+            await Fleet(findings).judged(name, {"tpm": State.NON_COMPLIANT, "boot": State.COMPLIANT})
+        finally:
+            await findings.close()
+
+    asyncio.run(store())
+    target = tmp_path / "findings.jsonl"
+    arguments = ["findings", "export", "--format", "jsonl", "--to", str(target), "--storage", storage]
+    ran = CliRunner().invoke(main, arguments)
+    mine = [line for line in target.read_text("utf-8").splitlines() if name in line]
+    assert [json.loads(line)["state"] for line in mine] == ["NonCompliant", "Compliant"], ran.output

@@ -75,8 +75,8 @@ def _parameter(page: Page, name: str) -> JsonObject:
         "page": ("Counted from 1; past the end is a fault.", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE}),
         "size": ("Rows a page.", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}),
         "asOf": (
-            f"The day (UTC) that phases are of, from {FIRST_DAY} to {LAST_DAY}; today where it is not given.",
-            {"type": "string", "format": "date"},
+            f"The day (UTC) that phases are of, from {FIRST_DAY} to {LAST_DAY}; today where it is empty.",
+            {"anyOf": [{"type": "string", "format": "date", "pattern": "^(20[0-9]{2}|2100)-"}, {"const": ""}]},
         ),
         "id": ("A resource id, in any case.", {"type": "string", "maxLength": 2048}),
     }

@@ -26,6 +26,7 @@ from muster.web.resource import RESOURCE
 
 PAGES = (OVERVIEW, RESOURCES, FINDINGS, RESOURCE, CALENDAR, UNCHECKED, GAPS, EXEMPTIONS)
 NAVIGATION = (OVERVIEW, RESOURCES, FINDINGS, CALENDAR, UNCHECKED, GAPS, EXEMPTIONS)
+METHODS = ("GET", "HEAD")
 OPENAPI = "/api/openapi.json"
 ASSETS = "/assets/"
 
@@ -134,6 +135,9 @@ class Site:
 
     def answer(self, request: Request, sources: Sources) -> Response:
         """The answer to a request for a page."""
+        if request.method not in METHODS:
+            refused = self.fault(request, 405, f"A page is asked for with {' or '.join(METHODS)}.")
+            return Response(refused.status, refused.body, {**refused.headers, "Allow": ", ".join(METHODS)})
         if request.path == OPENAPI:
             return _respond(200, json.dumps(openapi(PAGES)), "application/json")
         found = route(request.path)

@@ -151,8 +151,9 @@ def ask(
     *,
     subscriptions: frozenset[str] | None = None,
     story: Story | None = None,
+    method: str = "GET",
 ) -> Response:
     """What the site answers."""
     current = NOW - timedelta(seconds=7)
     sources = Sources(index, Viewer("", subscriptions), NOW, current, True, lifetimes, story)
-    return site().answer(Request(path, query), sources)
+    return site().answer(Request(path, query, method), sources)

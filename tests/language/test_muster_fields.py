@@ -82,7 +82,7 @@ def test_conditions_on_musters_own_fields(condition: Any, expected: Truth) -> No
 
 @pytest.mark.parametrize("name", ["publisher", "none", "traits", "traits.selinux", "securityTypes[*]"])
 def test_where_no_facts_were_gathered_all_is_unknown(name: str) -> None:
-    for root in ("Image", "Lifecycle"):
+    for root in ("Image", "Lifecycle", "Network"):
         assert ask({"field": f"Muster.{root}/{name}", "exists": True}, NOTHING) is None
         assert ask({"field": f"Muster.{root}/{name}", "notEquals": "x"}, NOTHING) is None
     assert ask({"field": "Muster.Lifecycle/phase", "exists": True}, Document({}, image=IMAGE)) is None

@@ -4,8 +4,12 @@ import os
 import re
 from pathlib import Path
 
+import azure.functions as func
 import pytest
 
+from functions.feed_settings import TOPIC, FeedSettings
+from functions.page_settings import access_of, owner_tag_of
+from functions.role import ALL, in_role
 from functions.settings import HOST_STORAGE, STORAGE, Azure, PolicyContainer, Settings, Storage, UnusableSettings
 from muster.local.app_settings import app_settings, environment
 from tests.conftest import ROOT
@@ -128,8 +132,12 @@ def test_an_environment_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_setting_is_documented_and_nothing_else() -> None:
-    asked = Recording({f"{STORAGE}__accountName": "a", **WATCHED})
+    asked = Recording({f"{STORAGE}__accountName": "a", TOPIC: "https://topic/api/events", **WATCHED})
     asked.asked = set()
     Settings.of(asked)
+    FeedSettings.of(asked)
+    access_of(asked)
+    owner_tag_of(asked)
+    in_role(ALL, func.Blueprint(), asked)
     documented = set(re.findall(r"^\| `(\w+)`", DOCUMENT.read_text("utf-8"), re.MULTILINE))
-    assert documented == asked.asked
+    assert documented == {name for name in asked.asked if not name.startswith("WEBSITE_")}  # which App Service sets

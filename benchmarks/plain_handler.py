@@ -25,6 +25,11 @@ class PlainHandler:
         self._arm_url = arm_url
         self._compute: dict[str, Any] = {}
 
+    async def prepare(self) -> None:
+        """Make the containers."""
+        for name in ("history", "findings"):
+            await self._blobs.create_container(name)
+
     async def handle(self, text: str) -> None:
         """Read what the event names, judge one thing, keep it."""
         resource = ResourceId.parse(json.loads(text)["data"]["resourceUri"])

@@ -95,6 +95,7 @@ async def measure_plain(count: int) -> dict[str, float]:
 
     handler = PlainHandler(os.environ["MUSTER_STORAGE"], os.environ["MUSTER_ARM_ENDPOINT"])
     try:
+        await handler.prepare()
         return await handle_all(handler.handle, events(count))
     finally:
         await handler.close()

@@ -134,6 +134,24 @@ class _Listener:
             return []
 
     async def _run(self, message: QueueMessage) -> None:
+        renewing = asyncio.create_task(self._keep_hidden(message))
+        try:
+            await self._handle(message)
+        finally:
+            renewing.cancel()
+
+    async def _keep_hidden(self, message: QueueMessage) -> None:
+        """A function may take longer than a message stays hidden: it is hidden anew in good time."""
+        while True:
+            await asyncio.sleep(self._hidden / 2)
+            try:
+                renewed = await self._queue.update_message(message, visibility_timeout=self._hidden)
+            except AzureError as error:
+                log.warning("%s: its message could not be kept hidden: %s", self._function.name, _first_line(error))
+                continue
+            message.pop_receipt = renewed.pop_receipt
+
+    async def _handle(self, message: QueueMessage) -> None:
         try:
             text = self._text(message)
             if text is None:
@@ -148,7 +166,7 @@ class _Listener:
                 await self._queue.update_message(message, visibility_timeout=seconds)
         except AzureError as error:
             # The message shows itself again by itself, as it does to the real host.
-            log.warning("%s: its message could not be put away: %s", self._function.name, error)
+            log.warning("%s: its message could not be put away: %s", self._function.name, _first_line(error))
 
     def _text(self, message: QueueMessage) -> str | None:
         return _decoded(message.content) if self._options.base64 else message.content
@@ -172,6 +190,10 @@ class _Listener:
         await self._poison.send_message(message.content, time_to_live=-1)
         with contextlib.suppress(ResourceNotFoundError):
             await self._queue.delete_message(message)
+
+
+def _first_line(error: AzureError) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _decoded(content: str) -> str | None:

@@ -37,6 +37,8 @@ class Work:
         self.most_at_once = max(self.most_at_once, self.at_once)
         await asyncio.sleep(0)
         self.at_once -= 1
+        if "slow" in message:
+            await asyncio.sleep(2.5)
         if "fail" in message:
             raise ValueError(message)
 
@@ -71,12 +73,12 @@ class Play:
 
 
 @asynccontextmanager
-async def listening(storage: str, options: QueueOptions = OPTIONS) -> AsyncIterator[Play]:
+async def listening(storage: str, hidden_seconds: int = 60) -> AsyncIterator[Play]:
     name = f"q-{uuid.uuid4()}"
     work = Work()
     binding = {"queueName": name, "connection": "ACCOUNT"}
     function = Function("take", "queueTrigger", "message", str, binding, work.take)
-    driver = QueueTriggers([function], options, {"ACCOUNT": storage})
+    driver = QueueTriggers([function], OPTIONS, {"ACCOUNT": storage}, hidden_seconds=hidden_seconds)
     assert driver.routes() == []
     async with QueueServiceClient.from_connection_string(storage, **client_options()) as service:
         queue = service.get_queue_client(name)
@@ -103,6 +105,15 @@ class TestWithAzurite:
             await play.until(lambda: len(play.work.seen) >= 3)
             assert [base64.b64decode(text) for text in await play.buried()] == [b"fail"]
             assert play.work.seen == ["fail"] * 3
+
+    async def test_one_that_takes_long_stays_hidden_meanwhile(self, storage: str) -> None:
+        async with listening(storage, hidden_seconds=1) as play:
+            await play.send("slow")
+            await play.until(lambda: bool(play.work.seen))
+        assert play.work.seen == ["slow"]
+        async with QueueServiceClient.from_connection_string(storage, **client_options()) as service:
+            left = await service.get_queue_client(play.queue.queue_name).get_queue_properties()
+        assert left.approximate_message_count == 0
 
     async def test_what_can_not_be_decoded_goes_there_at_once(self, storage: str) -> None:
         async with listening(storage) as play:

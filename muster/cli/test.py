@@ -5,31 +5,24 @@ import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from muster.adapters.case_files import load_cases
 from muster.adapters.changes import stamps, wait_for_change
-from muster.adapters.fact_sources import load_fact_sources
-from muster.adapters.policy_files import load_schemas
-from muster.cli.faults import show_faults
+from muster.adapters.fact_sources import LIFECYCLE, load_fact_sources
+from muster.adapters.policy_files import load_schemas, read_texts
 from muster.cli.policies_folder import policies_folder
 from muster.facts.aliases import AzureAliases
 from muster.jobs.case_bench import Bench
 from muster.jobs.test_policies import run_cases
 from muster.language.source import Source
+from muster.policy.case_outcomes import CasesRun
 from muster.report.case_report import case_summary, coverage_lines
 from muster.report.diagnostics import render_all
 from muster.report.exit_code import ExitCode
 from muster.report.junit import junit
 from muster.values.errors import BrokenPolicySet
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from muster.policy.case_outcomes import CasesRun
-    from muster.values.diagnostic import Diagnostic
 
 
 @click.command()
@@ -47,7 +40,8 @@ def command(folder: Path | None, watch: bool, form: str, coverage: bool, as_of: 
     A case fails where the definition says something else than is expected, or nothing. A definition without cases
     fails, too, and so does a file that can't be read.
 
-    Exit code: 0 when all passed, 1 when something failed, 2 when the command line or the folder can't be used.
+    Exit code: 0 when all passed, 1 when something failed, 2 when the command line can't be used or there are neither
+    definitions nor cases.
     """
     policies = policies_folder(folder)
     while True:
@@ -69,7 +63,7 @@ def command(folder: Path | None, watch: bool, form: str, coverage: bool, as_of: 
 class _Ran:
     """A run, the texts that its messages point into, and the folders that resources were read from."""
 
-    run: "CasesRun"
+    run: CasesRun
     sources: dict[str, Source]
     folders: frozenset[Path]
 
@@ -78,34 +72,18 @@ def _run(policies: Path, today: date) -> _Ran:
     loaded = load_cases(policies)
     if not loaded.texts and not loaded.faults:
         raise click.UsageError(f"{policies} has neither definitions nor cases.")
+    texts = dict(loaded.texts)
     try:
         sources = load_fact_sources(policies)
     except BrokenPolicySet as broken:
-        show_faults(broken.faults, folder=policies)
-        sys.exit(ExitCode.USAGE)
-    bench = Bench(AzureAliases(), sources, loaded.resources, loaded.recordings, today)
-    run = asyncio.run(run_cases(loaded.texts, loaded.cases, load_schemas(), bench))
-    named = {name: str(policies / name) for name in loaded.texts}
-    run = replace(
-        run,
-        faults=tuple(_placed([*loaded.faults, *run.faults], named)),
-        outcomes=tuple(
-            replace(
-                one,
-                file=named[one.file],
-                failure=one.failure and next(iter(_placed([one.failure], named))),
-            )
-            for one in run.outcomes
-        ),
-        coverage=tuple(replace(one, file=named[one.file]) for one in run.coverage),
-    )
-    texts = {named[name]: Source(named[name], text) for name, text in loaded.texts.items()}
-    return _Ran(run, texts, loaded.folders)
-
-
-def _placed(faults: "Iterable[Diagnostic]", named: dict[str, str]) -> "Iterable[Diagnostic]":
-    """Faults with the names of files as they are from here."""
-    return (replace(fault, file=named.get(fault.file, fault.file)) for fault in faults)
+        run = CasesRun((), (*loaded.faults, *broken.faults))
+        texts |= read_texts(policies, (LIFECYCLE,))[0]
+    else:
+        bench = Bench(AzureAliases(), sources, loaded.resources, loaded.recordings, today)
+        run = asyncio.run(run_cases(loaded.texts, loaded.cases, load_schemas(), bench))
+        run = replace(run, faults=(*loaded.faults, *run.faults))
+    names = {name: str(policies / name) for name in texts}
+    return _Ran(run.renamed(names), {names[name]: Source(names[name], texts[name]) for name in texts}, loaded.folders)
 
 
 def _report(ran: _Ran, form: str, *, coverage: bool) -> str:

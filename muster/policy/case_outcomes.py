@@ -1,7 +1,7 @@
 """What came of the cases of policy definitions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muster.values.diagnostic import Diagnostic, Level
 from muster.values.states import State
@@ -53,6 +53,25 @@ class CasesRun:
     def failures(self) -> tuple[Diagnostic, ...]:
         """Everything that keeps the run from passing."""
         return (*self.faults, *(one.failure for one in self.outcomes if one.failure is not None))
+
+    def renamed(self, names: Mapping[str, str]) -> "CasesRun":
+        """The same with files under other names; one that has none keeps its own."""
+
+        def placed(fault: Diagnostic) -> Diagnostic:
+            return replace(fault, file=names.get(fault.file, fault.file))
+
+        return CasesRun(
+            tuple(
+                replace(
+                    one,
+                    file=names.get(one.file, one.file),
+                    failure=None if one.failure is None else placed(one.failure),
+                )
+                for one in self.outcomes
+            ),
+            tuple(map(placed, self.faults)),
+            tuple(replace(one, file=names.get(one.file, one.file)) for one in self.coverage),
+        )
 
 
 def _gap(file: str, pointer: str, outcomes: frozenset[bool]) -> Diagnostic:

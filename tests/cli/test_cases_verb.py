@@ -213,6 +213,14 @@ def test_watching_runs_again_after_each_change(policies: Path, monkeypatch: pyte
     ]
 
 
+def test_lifecycle_data_that_can_not_be_used_fails_at_its_line(policies: Path) -> None:
+    write(policies / "lifecycle" / "releases" / "distro.json", {"product": "distro"})
+    result = run()
+    assert result.exit_code == 1
+    assert "policies/lifecycle/releases/distro.json:1:1: error[catalogue-shape]" in result.output
+    assert result.output.endswith("0 cases of 0 definitions: none; 2 faults in files.\n")
+
+
 def test_a_folder_with_neither_definitions_nor_cases_can_not_be_tested(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["test", str(tmp_path)])
     assert result.exit_code == 2

@@ -74,7 +74,7 @@ class Setting:
     events: int = 5_000
     kills: int = 3
     speed: float = 60.0
-    at_once: int = 48
+    at_once: int = 16
     seed: int = 20261123
 
 

@@ -1,5 +1,6 @@
 """What of a finding document the index holds."""
 
+import re
 from dataclasses import dataclass
 
 from muster.policy.results import IMAGE_NOT_COVERED
@@ -20,6 +21,7 @@ _SYSTEM = ("product", "release", "cycle", "variant", "channel", "offer", "sku", 
 _TELLING = frozenset(
     {CODE[State.NON_COMPLIANT], CODE[State.UNKNOWN], CODE[State.ERROR], CODE[State.EXEMPT], CODE[SKIPS_IMAGE]}
 )
+_UNTIL = re.compile(r"Exempt \(\w*\) by '.{0,512}?' until (\d{4}-\d\d-\d\dT[\d:.]+Z)\. ", re.ASCII | re.DOTALL)
 _MACHINES = ("microsoft.compute/virtualmachines", "microsoft.compute/virtualmachinescalesets")
 
 
@@ -109,8 +111,14 @@ def _result(result: JsonObject) -> IndexedResult:
         code=code,
         message=as_text(result["message"])[:MAX_TEXT] if code in _TELLING else "",
         exemption=_text(result["exemption"]),
-        expires=_text(result.get("exemptionExpiresOn")),
+        expires=_expires(as_text(result["message"])) if state is State.EXEMPT else "",
     )
+
+
+def _expires(message: str) -> str:
+    """When the exemption of a result ends, which its message says (muster.policy.results.exempted); "" for never."""
+    found = _UNTIL.match(message)
+    return found[1] if found else ""
 
 
 def _system(document: JsonObject) -> str:

@@ -1,5 +1,6 @@
 """The query of an address: into a Selection and back."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -73,6 +74,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self.extra: dict[str, str] = {}
         self._chosen: dict[Facet, list[str]] = {}
+        self._given: Counter[Facet] = Counter()
         self._single: dict[str, str] = {}
 
     def take(self, name: str, value: str) -> None:
@@ -110,12 +112,13 @@ class _Reader:
     def _take_facet(self, facet: Facet, value: str) -> None:
         known = KNOWN.get(facet)
         values = self._chosen.setdefault(facet, [])
+        self._given[facet] += 1
         if known is not None and value not in known:
             self._fault(facet, f"is one of {', '.join(known)}")
         elif not value or len(value) > MAX_VALUE:
             self._fault(facet, f"has 1 to {MAX_VALUE} characters")
-        elif len(values) >= MAX_VALUES:
-            if len(values) == MAX_VALUES:
+        elif self._given[facet] > MAX_VALUES:
+            if self._given[facet] == MAX_VALUES + 1:
                 self._fault(facet, f"has at most {MAX_VALUES} values")
         elif value not in values:
             values.append(value)

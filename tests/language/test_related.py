@@ -270,3 +270,16 @@ def test_fields_are_of_the_related_resource_and_functions_of_the_resource_itself
 def test_the_effects_of_the_pair_only_look_up() -> None:
     assert judged(None, ON, effect="audit").fires is True
     assert judged(None, ON, effect="deployIfNotExists").fires is None
+
+
+def test_a_rule_that_looks_for_the_resource_itself_finds_it_unless_it_is_told_otherwise() -> None:
+    existence = {"field": "location", "equals": "x"}
+    details = {"type": VM["type"], "name": "[field('name')]", "existenceCondition": existence}
+    rule = rule_of(details, condition={"field": "location", "exists": True})
+    assert rule[0].queries(frame_of(rule, VM)) == ()
+    assert rule[0].evaluate(frame_of(rule, VM)).fires is False
+    assert rule[0].evaluate(frame_of(rule, {**VM, "location": "y"})).fires is True
+    document = Document(VM, related=Answers(found({"name": "vm1", "location": "y"})))
+    assert rule[0].evaluate(frame_of(rule, document)).fires is True
+    elsewhere = rule_of({**details, "resourceGroupName": "other"})
+    assert len(elsewhere[0].queries(frame_of(elsewhere, VM))) == 1

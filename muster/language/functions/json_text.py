@@ -2,9 +2,11 @@
 
 import json
 from decimal import Decimal
+from math import isfinite
 
 from muster.language.functions.arguments import integer
 from muster.language.functions.bounds import MAX_STRING, check_length
+from muster.values.errors import TemplateError
 from muster.values.json import Json
 
 _NEWTONSOFT_ESCAPES = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
@@ -14,6 +16,8 @@ def number_text(value: int | float) -> str:
     """The shortest digits that read back as the same number, without a needless fraction: `3`, `0.1`, `1E+21`."""
     if isinstance(value, int):
         return str(integer(value, "a number"))
+    if not isfinite(value):
+        raise TemplateError("a number beyond what JSON has")
     if value == 0:
         return "-0" if str(value).startswith("-") else "0"
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()

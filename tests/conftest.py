@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from muster.local.azurite import azurite
 from muster.local.errors import MissingProgram
@@ -14,6 +15,14 @@ from muster.local.node import find_azurite
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+# In continuous integration a change is judged by the same examples as the one before it, and a busy machine decides
+# nothing; everywhere else property tests look for new ones.
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

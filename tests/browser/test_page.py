@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
 
 from muster.adapters.blob_findings import BlobFindings
 from muster.local.data_folder import hold
@@ -117,10 +117,15 @@ def faults_of(page: Page) -> list[str]:
         found.append(dialog.message)
         dialog.dismiss()
 
+    def failed(request: Request) -> None:
+        # Going on to the next page ends what the last one was still fetching, such as its icon.
+        if request.failure != "net::ERR_ABORTED":
+            found.append(f"{request.url}: {request.failure}")
+
     page.on("console", lambda message: found.append(message.text))
     page.on("dialog", dismiss)
     page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("requestfailed", lambda request: found.append(request.url))
+    page.on("requestfailed", failed)
     return found
 
 

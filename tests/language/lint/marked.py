@@ -11,9 +11,9 @@ from muster.values.diagnostic import Diagnostic
 MARK = "▸"
 
 
-def check(rule_id: str, marked: str, target: Target = Target.MUSTER) -> None:
-    """Assert that a rule points to the marks of a definition, in their order, and nowhere else; and that each message
-    says what is there, what follows and what to do in 150 to 300 characters."""
+def check(rule_id: str, marked: str, target: Target = Target.MUSTER) -> list[str]:
+    """What a rule tells to do. Asserted is that it points to the marks of a definition, in their order, and nowhere
+    else; and that each message says what is there, what follows and what to do in 150 to 300 characters."""
     expected = []
     text = ""
     for part in marked.split(MARK)[:-1]:
@@ -26,6 +26,7 @@ def check(rule_id: str, marked: str, target: Target = Target.MUSTER) -> None:
         assert 150 <= len(f"{one.message} {one.hint}") <= 300, f"{one.message} {one.hint}"
         assert one.message.endswith(".")
         assert one.hint.endswith((".", "?"))
+    return [one.hint for one in found]
 
 
 def linted(source: Source, target: Target = Target.MUSTER) -> list[Diagnostic]:

@@ -18,6 +18,9 @@ FIRES = (
 )
 SILENT = (
     """{"count": {
+        "value": ["a"], "name": "One", "where": {"value": "[current('one')]", "equals": "a"}
+    }, "equals": 1}""",
+    """{"count": {
         "value": ["a"], "name": "one", "where": {"value": "[current('ONE')]", "equals": "a"}
     }, "equals": 1}""",
     """{"count": {"value": ["a"], "where": {"value": "[current()]", "equals": "a"}}, "equals": 1}""",

@@ -21,3 +21,9 @@ def test_it_points_to_the_list(condition: str) -> None:
 @pytest.mark.parametrize("condition", SILENT)
 def test_other_lists_are_no_fault(condition: str) -> None:
     check("in-with-one-value", rule(condition))
+
+
+@pytest.mark.parametrize(("operator", "exact"), [("in", "equals"), ("notIn", "notEquals")])
+def test_it_names_the_operator_that_says_the_same(operator: str, exact: str) -> None:
+    (hint,) = check("in-with-one-value", rule(f'{{"field": "name", "{operator}": ▸["web"]}}'))
+    assert hint.startswith(f"Write {exact},")

@@ -25,3 +25,9 @@ def test_it_points_to_the_text(condition: str) -> None:
 @pytest.mark.parametrize("condition", SILENT)
 def test_a_wildcard_or_another_operator_is_no_fault(condition: str) -> None:
     check("like-without-wildcard", rule(condition))
+
+
+@pytest.mark.parametrize(("operator", "exact"), [("like", "equals"), ("notLike", "notEquals")])
+def test_it_names_the_operator_that_says_the_same(operator: str, exact: str) -> None:
+    (hint,) = check("like-without-wildcard", rule(f'{{"field": "name", "{operator}": ▸"web"}}'))
+    assert hint.startswith(f"Write {exact},")

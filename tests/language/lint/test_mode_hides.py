@@ -11,6 +11,7 @@ GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
     ("mode", "condition"),
     [
         ('"mode": "Indexed",', f'{{"field": "type", "equals": ▸"{GROUPS}"}}'),
+        ('"mode": "Indexed",', f'{{"field": "Type", "equals": ▸"{GROUPS}"}}'),
         ('"mode": "indexed",', f'{{"not": {{"field": "type", "notEquals": ▸"{GROUPS}"}}}}'),
         ('"mode": null,', '{"field": "type", "in": ["a/b/c", ▸"microsoft.network/virtualNetworks/subnets"]}'),
     ],

@@ -10,6 +10,7 @@ FIRES = (
     '{"field": "Muster.Image/immutable", "equals": ▸"yes"}',
 )
 SILENT = (
+    '{"field": "Muster.Image/deprecation.state", "equals": "active"}',
     '{"field": "Muster.Lifecycle/phase", "in": ["Ended", "extended"]}',
     '{"field": "Muster.Lifecycle/phase", "like": "end*"}',
     '{"field": "Muster.Image/immutable", "equals": true}',

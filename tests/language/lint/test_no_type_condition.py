@@ -13,7 +13,7 @@ FIRES = (
 )
 SILENT = (
     """{"allOf": [
-        {"field": "type", "equals": "Microsoft.Compute/virtualMachines"},
+        {"field": "Type", "equals": "Microsoft.Compute/virtualMachines"},
         {"field": "Microsoft.Compute/virtualMachines/licenseType", "notEquals": "x"}
     ]}""",
     """{"allOf": [

@@ -12,7 +12,7 @@ FIRES = (
 SILENT = (
     f'{{"not": {{"field": {CACHING}, "equals": "None"}}}}',
     f"""{{"allOf": [
-        {{"field": "Microsoft.Compute/virtualMachines/storageProfile.dataDisks", "exists": true}},
+        {{"field": "Microsoft.Compute/virtualMachines/storageprofile.datadisks", "exists": true}},
         {{"field": {CACHING}, "equals": "None"}}
     ]}}""",
     f"""{{"allOf": [

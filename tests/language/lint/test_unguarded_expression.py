@@ -11,6 +11,8 @@ FIRES = (
     '{"field": "name", "equals": "[concat(▸substring(field(\'kind\'), 1, 2), \'x\')]"}',
 )
 SILENT = (
+    '{"value": "[split(field(\'ID\'), \'/\')[8]]", "equals": "prod"}',
+    '{"value": "[substring(concat(\'prod-\', \'web\'), 0, 4)]", "equals": "prod"}',
     '{"value": "[split(field(\'name\'), \'-\')[0]]", "equals": "prod"}',
     '{"value": "[split(field(\'id\'), \'/\')[8]]", "equals": "prod"}',
     '{"value": "[if(greater(length(field(\'name\')), 2), substring(field(\'name\'), 0, 3), \'\')]", "equals": "abc"}',
@@ -18,7 +20,7 @@ SILENT = (
     '{"value": "[last(split(field(\'name\'), \'-\'))]", "equals": "abc"}',
     '{"value": "[substring(utcNow(), 0, 10)]", "equals": "2026-11-30"}',
     """{"allOf": [
-        {"field": "name", "like": "*-prod-*"},
+        {"field": "Name", "like": "*-prod-*"},
         {"value": "[split(field('name'), '-')[1]]", "equals": "prod"}
     ]}""",
 )

@@ -11,6 +11,7 @@ FIRES = (
     '{"value": "[toLower(field(▸\'Microsoft.Compute/imageReference\'))]", "equals": "x"}',
 )
 SILENT = (
+    '{"field": "muster.images/product", "equals": "ubuntu"}',
     '{"field": "microsoft.compute/VIRTUALMACHINES/storageProfile.osDisk.osType", "equals": "Linux"}',
     '{"field": "Microsoft.Storage/storageAccounts/allowBlobPublicAccess", "equals": true}',
     '{"field": "tags[\'owner\']", "exists": true}',

@@ -26,3 +26,8 @@ def test_it_points_to_the_name(condition: str) -> None:
 @pytest.mark.parametrize("condition", SILENT)
 def test_fields_that_there_are_are_no_fault(condition: str) -> None:
     check("unknown-muster-field", rule(condition))
+
+
+def test_it_tells_what_was_meant() -> None:
+    condition = '{"field": ▸"Muster.Lifecycle/phse", "equals": "ended"}'
+    assert check("unknown-muster-field", rule(condition)) == ["Did you mean 'Muster.Lifecycle/phase'?"]

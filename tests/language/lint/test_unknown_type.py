@@ -11,6 +11,7 @@ FIRES = (
     '{"field": "type", "equals": ▸"VM"}',
 )
 SILENT = (
+    '{"field": "type", "equals": 3}',
     '{"field": "type", "equals": "microsoft.compute/virtualmachines"}',
     '{"field": "type", "equals": "Microsoft.Compute/virtualMachines/runCommands"}',
     '{"field": "type", "equals": "Microsoft.Compute/sshPublicKeys"}',
@@ -29,3 +30,16 @@ def test_it_points_to_the_type(condition: str) -> None:
 @pytest.mark.parametrize("condition", SILENT)
 def test_types_that_there_are_or_may_be_are_no_fault(condition: str) -> None:
     check("unknown-type", rule(condition))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("virtualmachines", "Microsoft.Compute/virtualMachines"),
+        ("Microsoft.Compute/virtualMachine", "Microsoft.Compute/virtualMachines"),
+        ("microsoft.compute/disk", "Microsoft.Compute/disks"),
+    ],
+)
+def test_it_tells_what_was_meant(written: str, meant: str) -> None:
+    condition = f'{{"field": "type", "equals": ▸"{written}"}}'
+    assert check("unknown-type", rule(condition)) == [f"Did you mean {meant}?"]

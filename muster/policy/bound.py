@@ -60,7 +60,7 @@ class BoundPolicySet:
         needs = self._always
         for one in self._for(document).definitions:
             wanted = one.definition.needs
-            if wanted != NOTHING and any(rule.evaluate(frame).applicable is not False for rule in one.rules):
+            if wanted != NOTHING and any(rule.applies(frame) for rule in one.rules):
                 needs |= wanted
         return needs
 

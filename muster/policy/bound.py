@@ -47,6 +47,7 @@ class BoundPolicySet:
         self._version = version
         above = any(policy.asks_for_management_groups for policy in policies)
         self._always = Needs(surroundings=frozenset({Surrounding.MANAGEMENT_GROUPS} if above else ()))
+        self._last: Frame | None = None
         self._applicable = lru_cache(RESOURCES_REMEMBERED)(partial(applicable_to, policies))
 
     @property
@@ -87,7 +88,7 @@ class BoundPolicySet:
 
     def evaluation_delay(self, document: Document) -> timedelta | None:
         """The longest evaluationDelay of the rules that miss a related resource; None where no rule does."""
-        frame = self._compiler.frame(document)
+        frame = self._frame(document)
         missed = (
             rule
             for one in self._for(document).definitions
@@ -103,7 +104,7 @@ class BoundPolicySet:
         raises for any JSON in the document.
         """
         applicable = self._for(document)
-        frame = self._compiler.frame(document)
+        frame = self._frame(document)
         indexed = _is_indexed(document)
         results = []
         for one in applicable.definitions:
@@ -114,6 +115,12 @@ class BoundPolicySet:
             if result is not None:
                 results.append(result)
         return Verdict(tuple(results), applicable.warnings)
+
+    def _frame(self, document: Document) -> Frame:
+        """A document's frame; for the same document again the same, with what was found out about it."""
+        if self._last is None or self._last.document is not document:
+            self._last = self._compiler.frame(document)
+        return self._last
 
     def _for(self, document: Document) -> ForResource:
         return self._applicable(Subject.of(document), document.management_groups)

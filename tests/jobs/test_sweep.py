@@ -17,7 +17,9 @@ from muster.jobs.settle import Delays, settle
 from muster.jobs.sweep import CHECKPOINT, EVERY, GIVE_UP, LAST_COVERAGE, Step, SweepStores, advance, judge_named
 from muster.jobs.sweep_batch import SweepTools
 from muster.values.answers import Absent, Answer, Forbidden, Found, NotRead
+from muster.values.document import Document, RelatedQuery
 from muster.values.errors import BadInput, TransientFault
+from muster.values.finding import Verdict
 from muster.values.json import JsonObject, as_list, as_object
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
@@ -184,6 +186,22 @@ async def test_drift_is_read_from_azure_itself() -> None:
     assert (coverage["confirmed"], coverage["changed"]) == (1, 1)
     assert play.latest(vm(1))["state"] == "NonCompliant"
     assert play.asked == 1
+
+
+async def test_where_lists_give_too_little_the_rest_of_a_batch_is_read_at_once() -> None:
+    judged: list[datetime] = []
+
+    class Counting(Judge):
+        def evaluate(self, document: Document, as_of: datetime) -> Verdict:
+            judged.append(as_of)
+            return super().evaluate(document, as_of)
+
+    query = RelatedQuery("microsoft.compute/virtualmachines/extensions", "/scope")
+    play = Play(judge=Counting(queries=(query,))).have(*(vm(number) for number in range(10)))
+    coverage = await play.sweep()
+    assert (coverage["added"], coverage["complete"]) == (10, True)
+    assert play.asked == 10
+    assert len(judged) == 11
 
 
 async def test_a_list_that_lags_behind_turns_nothing_back() -> None:

@@ -24,8 +24,8 @@ from muster.values.surroundings import Surrounding
 from muster.values.sweep import ExemptionEnd
 
 RESOURCES_REMEMBERED = 128
-"""A resource is asked about several times while it is judged, and seldom again after: more would only fill memory (20 KB
-each with the default assignment)."""
+"""A resource is asked about several times while it is judged, and seldom after it: more would only fill memory, 20 KB
+each with the default assignment."""
 
 _SENTENCES = 2
 """More than these are among the reasons of what does not apply."""

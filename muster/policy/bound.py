@@ -8,7 +8,7 @@ from muster.language.compile import CompiledRule, Compiler
 from muster.language.frame import Frame, member
 from muster.language.outcome import RuleOutcome
 from muster.policy.applicable import Applicable, ForResource, applicable_to
-from muster.policy.binding import BoundPolicy, bind_policy
+from muster.policy.binding import BoundPolicy, bind_policy, reported
 from muster.policy.delay import evaluation_delay
 from muster.policy.effects import state_of
 from muster.policy.exemptions import Exemption
@@ -87,6 +87,18 @@ class BoundPolicySet:
             if exemption.expires_on is not None and exemption.expires_on <= by
         }
         return tuple(sorted(found, key=lambda one: (one.ends, one.id)))
+
+    def judges(self, resource_type: str) -> bool:
+        """Whether some definition that is assigned is for resources of a (lower-cased) type. One without a condition on
+        the type is for every type."""
+        frame = self._compiler.frame(Document(resource={"type": resource_type}))
+        return any(
+            reported(rule) and rule.applies(frame)
+            for policy in self._policies
+            for _, definitions in policy.editions
+            for definition in definitions
+            for rule in (definition.rule, *(rule for _, rule in definition.overridden))
+        )
 
     def evaluation_delay(self, document: Document) -> timedelta | None:
         """The longest evaluationDelay of the rules that miss a related resource; None where no rule does."""

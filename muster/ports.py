@@ -119,9 +119,9 @@ class FindingStore(Protocol):
         """Keep something that could not be handled. The same name again is the same thing and changes nothing."""
         ...
 
-    def open_ids(self) -> AsyncIterator[ResourceId]:
-        """The resources that have a finding which is not closed, in no order. Those whose id is longer than a blob's
-        name are left out."""
+    def open_ids(self, below: ResourceId | None = None) -> AsyncIterator[ResourceId]:
+        """The resources, all or those below one, that have a finding which is not closed, in no order. Those whose id
+        is longer than a blob's name are left out."""
         ...
 
     def all_latest(self) -> AsyncIterator[JsonObject]:

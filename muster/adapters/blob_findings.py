@@ -17,6 +17,7 @@ from muster.adapters.blob_names import (
     history_name,
     history_prefix,
     latest_name,
+    latest_prefix,
     mark_name,
     resource_of,
 )
@@ -117,11 +118,12 @@ class BlobFindings:
         """See FindingStore.put_unprocessed."""
         await self._create(self._unprocessed, name, document)
 
-    async def open_ids(self) -> AsyncIterator[ResourceId]:
+    async def open_ids(self, below: ResourceId | None = None) -> AsyncIterator[ResourceId]:
         """See FindingStore.open_ids."""
-        with storage_faults(f"listing {FINDINGS}/{LATEST_PREFIX}"):
+        prefix = LATEST_PREFIX if below is None else latest_prefix(below)
+        with storage_faults(f"listing {FINDINGS}/{prefix}"):
             try:
-                async for blob in self._findings.list_blobs(name_starts_with=LATEST_PREFIX, include=["metadata"]):
+                async for blob in self._findings.list_blobs(name_starts_with=prefix, include=["metadata"]):
                     resource_id = resource_of(blob.name)
                     if resource_id is not None and (blob.metadata or {}).get("closed") != "true":
                         yield resource_id

@@ -203,7 +203,7 @@ async def _publish(point: _Checkpoint, etag: str | None, stores: SweepStores, to
         baseline=bool(subscriptions.difference(point.known)),
         total=point.total,
         unfinished=max(0, unfinished),
-        hindrances=point.hindrances,
+        hindrances=(*point.hindrances, *tally.hindrances),
         vanished=await _vanished(point, tally.ids, unfinished, tools),
         ends=tools.policies.exemptions_ending(now + WARN_BEFORE),
     )
@@ -218,13 +218,13 @@ async def _publish(point: _Checkpoint, etag: str | None, stores: SweepStores, to
 
 async def _vanished(point: _Checkpoint, listed: AbstractSet[str], unfinished: int, tools: SweepTools) -> int:
     """Have what was not listed looked at by itself: a list that lacks a resource closes nothing. Where the list itself
-    is not whole, it says nothing of what it lacks; nor does it of subscriptions that it was not asked for."""
+    is not whole, it says nothing of what it lacks; nor does it of subscriptions and types that it was not asked for."""
     if point.hindrances or unfinished > 0:
         return 0
     swept = tools.subscriptions or {segments(identifier).get("subscriptions", "") for identifier in listed}
     count = 0
     async for resource_id in tools.store.open_ids():
-        if str(resource_id) in listed or resource_id.subscription not in swept:
+        if str(resource_id) in listed or resource_id.subscription not in swept or resource_id.type not in point.types:
             continue
         count += 1
         request = EvaluationRequest(resource_id, point.started_at, Cause.SWEEP)

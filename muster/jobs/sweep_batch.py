@@ -15,12 +15,13 @@ from enum import StrEnum
 
 from muster.facts.document import FactSources
 from muster.facts.provisioning import state_under_way
+from muster.facts.scale_sets import has_instances_below
 from muster.jobs.chain import confirmed, content_digest, link
 from muster.jobs.close import is_closed
 from muster.jobs.judge import judge
 from muster.jobs.keep import Change, Concluded, keep
 from muster.jobs.look import seen
-from muster.jobs.settle import Delays, Settled, postpone, settle
+from muster.jobs.settle import Delays, Settled, ask_for_instances, postpone, settle
 from muster.jobs.watched import refuse_unwatched
 from muster.ports import AzureReader, Clock, FindingStore, PolicyJudge, StoredFinding
 from muster.report.finding_document import evaluated, finding_document
@@ -101,7 +102,8 @@ async def _one(
     try:
         stored = await tools.store.latest(resource_id)
         told |= _latency(stored)
-        return told | {"swept": await _sweep(request, body, observed_at - LIST_LAG, stored, short, tools)}
+        swept, hindrance = await _sweep(request, body, observed_at - LIST_LAG, stored, short, tools)
+        return told | {"swept": swept} | ({"hindrance": hindrance} if hindrance else {})
     except TransientFault as fault:
         later = "looked at again later" if await postpone(request, fault, tools.delays) else "given up"
         return told | {"swept": Swept.NOT_JUDGED, "why": f"{later}: {fault}"}
@@ -116,8 +118,9 @@ async def _sweep(
     stored: StoredFinding | None,
     short: set[str],
     tools: SweepTools,
-) -> Swept:
-    """`short` has the types for which lists gave too little; one that is found out is added."""
+) -> tuple[Swept, str]:
+    """What became of a resource, and why the instances of a scale set could not be listed (Settled.hindrance). `short`
+    has the types for which lists gave too little; one that is found out is added."""
     too_little = stored is None and request.resource_id.type in short
     if too_little or state_under_way(body) or (stored is not None and is_closed(stored.document)):
         return _swept(await _look(request, tools), stored)
@@ -130,7 +133,7 @@ async def _sweep(
     if stored is not None:
         if stored.document.get("settled") is True and _agrees(finding, stored.document):
             await _note_version(request, stored, tools)
-            return Swept.CONFIRMED
+            return Swept.CONFIRMED, await _ask_for_instances(request, body, tools)
         return _swept(await _look(request, tools), stored)
     if unknown:
         short.add(request.resource_id.type)
@@ -139,7 +142,22 @@ async def _sweep(
     content = content_digest({**finding, "evaluated": bodies})
     concluded = Concluded(request, observed_at, tools.policies.version, finding, bodies, content)
     change, _ = await keep(concluded, tools.store)
-    return Swept.ADDED if change is Change.RECORDED else Swept.CONFIRMED
+    swept = Swept.ADDED if change is Change.RECORDED else Swept.CONFIRMED
+    return swept, await _ask_for_instances(request, body, tools)
+
+
+async def _ask_for_instances(request: EvaluationRequest, body: JsonObject, tools: SweepTools) -> str:
+    """What a look at the scale set itself would have led to."""
+    if not has_instances_below(body):
+        return ""
+    return await ask_for_instances(
+        request,
+        tools.clock(),
+        reader=tools.reader,
+        store=tools.store,
+        policies=tools.policies,
+        delays=tools.delays,
+    )
 
 
 async def _look(request: EvaluationRequest, tools: SweepTools) -> Settled:
@@ -154,15 +172,16 @@ async def _look(request: EvaluationRequest, tools: SweepTools) -> Settled:
     )
 
 
-def _swept(settled: Settled, stored: StoredFinding | None) -> Swept:
+def _swept(settled: Settled, stored: StoredFinding | None) -> tuple[Swept, str]:
     change = settled.outcome.change if settled.outcome else Change.UNSETTLED
     match change:
         case Change.RECORDED:
-            return Swept.ADDED if stored is None else Swept.CHANGED
+            swept = Swept.ADDED if stored is None else Swept.CHANGED
         case Change.CONFIRMED | Change.STALE:
-            return Swept.CONFIRMED
+            swept = Swept.CONFIRMED
         case _:
-            return Swept.UNDER_WAY
+            swept = Swept.UNDER_WAY
+    return swept, settled.hindrance
 
 
 async def _note_version(request: EvaluationRequest, stored: StoredFinding, tools: SweepTools) -> None:

@@ -14,10 +14,15 @@ from pathlib import Path
 from muster.jobs.index_entry import IndexedResult, IndexEntry
 from muster.values.listing import Damaged
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables below. A file of another format is made anew from the findings."""
 
-_TABLES = """
+FOUND = """CREATE VIRTUAL TABLE found USING fts5 (
+    text, content = '', detail = 'none', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2'
+)"""
+"""The table that words are looked for in."""
+
+_TABLES = f"""
 PRAGMA page_size = 8192;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE rule (number INTEGER PRIMARY KEY, facts TEXT NOT NULL UNIQUE);
@@ -29,9 +34,7 @@ CREATE TABLE resource (
     owner INTEGER NOT NULL, system INTEGER NOT NULL, state INTEGER NOT NULL, observed_at TEXT NOT NULL,
     checked_at TEXT NOT NULL, text TEXT NOT NULL, verdicts BLOB NOT NULL, told BLOB NOT NULL
 );
-CREATE VIRTUAL TABLE found USING fts5 (
-    text, content = '', detail = 'none', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2'
-);
+{FOUND};
 CREATE TABLE exemption (
     resource INTEGER NOT NULL, rule INTEGER NOT NULL, id TEXT NOT NULL, expires TEXT NOT NULL,
     PRIMARY KEY (resource, rule)
@@ -131,14 +134,14 @@ class IndexFile:
         number = self._removed(key)
         words = [self._word(kind, getattr(entry, kind)) for kind in WORDS]
         verdicts, told = self._results(entry.results)
-        text = f"{entry.id} {entry.owner} {entry.text}"
-        row = (key, etag, entry.id, entry.title, *words, entry.observed_at, entry.checked_at, text, verdicts, told)
+        row = (key, etag, entry.id, entry.title, *words, entry.observed_at, entry.checked_at, entry.searched)
+        row += (verdicts, told)
         marks = ", ".join("?" * (len(_COLUMNS) + 1))
         number = self._db.execute(
             f"INSERT INTO resource (number, {', '.join(_COLUMNS)}) VALUES ({marks})",  # noqa: S608 names of ours
             (number, *row),
         ).lastrowid
-        self._db.execute("INSERT INTO found (rowid, text) VALUES (?, ?)", (number, text))
+        self._db.execute("INSERT INTO found (rowid, text) VALUES (?, ?)", (number, entry.searched))
         self._db.executemany(
             "INSERT OR REPLACE INTO exemption VALUES (?, ?, ?, ?)",
             [(number, self._rule(one), one.exemption, one.expires) for one in entry.results if one.exemption],

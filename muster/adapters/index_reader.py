@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from itertools import accumulate, compress, islice
 
-from muster.adapters.index_masks import COLUMN, NONE, OF_RESOURCES, OF_SYSTEMS, OPEN, Group, Masks, words_of
+from muster.adapters.index_masks import COLUMN, OF_RESOURCES, OPEN, Group, Masks
 from muster.adapters.index_orders import Orders
 from muster.adapters.index_rows import Rows
+from muster.jobs.facets import OF_RULES, OF_SYSTEMS, rule_fits, rule_values, words_of
 from muster.jobs.index_entry import CODE, CODES
 from muster.values.json import JsonObject
 from muster.values.listing import (
@@ -23,7 +24,7 @@ from muster.values.listing import (
     ResourceRow,
     SystemCount,
 )
-from muster.values.selection import OF_RESULTS, PHASES, SKIPS_IMAGE, Facet, Order, Selection
+from muster.values.selection import NONE, OF_RESULTS, PHASES, SKIPS_IMAGE, Facet, Order, Selection
 from muster.values.states import ROLL_UP_ORDER, Severity, State
 
 _SEVERITIES = list(Severity)
@@ -264,22 +265,19 @@ class IndexReader:
     ) -> Iterator[tuple[Facet, tuple[FacetValue, ...]]]:
         for facet in Facet:
             left = self._masks.resources(selection, visible, day, facet) if selection.of(facet) else mask
-            if facet in (Facet.SEVERITY, Facet.POLICY):
+            if facet in OF_RULES:
                 yield facet, tuple(self._open_values(facet, left, selection))
             else:
                 column = COLUMN.get(facet, "system")
                 yield facet, tuple(self._values(facet, self._columns.counted(column, left), selection, day))
 
     def _open_values(self, facet: Facet, left: int, selection: Selection) -> Iterator[FacetValue]:
-        other = Facet.POLICY if facet is Facet.SEVERITY else Facet.SEVERITY
         masks: dict[tuple[str, str], int] = {}
         for (number, code), mask in self._columns.results.items():
             rule = self._masks.rules[number]
-            own = {Facet.SEVERITY: rule.severity.value, Facet.POLICY: rule.policy}
-            if code in OPEN and (not selection.of(other) or own[other] in selection.of(other)):
-                label = rule.severity.value if facet is Facet.SEVERITY else rule.display_name
-                key = (own[facet], label)
-                masks[key] = masks.get(key, 0) | mask & left
+            if code in OPEN and rule_fits(rule, selection, facet):
+                for value in rule_values(rule, facet):
+                    masks[value] = masks.get(value, 0) | mask & left
         counts = Counter({key: mask.bit_count() for key, mask in masks.items()})
         yield from _facet_values(facet, counts, selection)
 
@@ -288,14 +286,14 @@ class IndexReader:
     ) -> Iterator[tuple[Facet, tuple[FacetValue, ...]]]:
         within = self._masks.of_resources(selection, visible, day)
         weights = self._weights(selection, within)
-        for facet in (Facet.STATE, Facet.SEVERITY, Facet.POLICY):
+        for facet in OF_RESULTS:
             left = self._masks.groups(selection, within, facet) if selection.of(facet) else iter(groups)
             counts: Counter[tuple[str, str]] = Counter()
             for group in left:
-                rule = self._masks.rules[group.rule]
                 state = str(CODES[group.code - 1])
-                value = {Facet.STATE: (state, state), Facet.SEVERITY: (rule.severity.value, rule.severity.value)}
-                counts[value.get(facet, (rule.policy, rule.display_name))] += group.mask.bit_count()
+                of_rule = facet is not Facet.STATE
+                for value in rule_values(self._masks.rules[group.rule], facet) if of_rule else ((state, state),):
+                    counts[value] += group.mask.bit_count()
             yield facet, tuple(_facet_values(facet, counts, selection))
         summed: dict[str, Counter[int]] = {}
         for facet in OF_RESOURCES:

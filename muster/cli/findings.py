@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from muster.adapters.fact_sources import load_fact_sources
 from muster.adapters.policy_files import own_policies
@@ -45,6 +46,7 @@ def command(context: click.Context, /, form: str, storage: str | None, data: Pat
     Exit code: 0 when it was read, 1 when it could not be, 2 when the command line can't be used.
     """
     if context.invoked_subcommand is not None:
+        _refuse_options(context)
         return
     try:
         findings = asyncio.run(_read(storage, data))
@@ -68,6 +70,17 @@ def command(context: click.Context, /, form: str, storage: str | None, data: Pat
 command.add_command(export)
 command.add_command(show)
 command.add_command(diff)
+
+
+def _refuse_options(context: click.Context) -> None:
+    """What stands before COMMAND would be lost without a word."""
+    given = [
+        one.opts[0]
+        for one in context.command.params
+        if one.name and context.get_parameter_source(one.name) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"Options go behind {context.invoked_subcommand}: {', '.join(given)}.")
 
 
 def _chosen(findings: "list[JsonObject]", wanted: Wanted) -> "list[JsonObject]":

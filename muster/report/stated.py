@@ -83,7 +83,7 @@ def subject_of(finding: JsonObject) -> Subject:
     try:
         return _subject(finding)
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(finding) from error
+        raise damaged(finding) from error
 
 
 def stated(finding: JsonObject) -> tuple[Stated, ...]:
@@ -92,10 +92,11 @@ def stated(finding: JsonObject) -> tuple[Stated, ...]:
         subject = _subject(finding)
         return tuple(_results(finding, subject))
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(finding) from error
+        raise damaged(finding) from error
 
 
-def _damaged(finding: JsonObject) -> BadInput:
+def damaged(finding: JsonObject) -> BadInput:
+    """That something is no finding document, with the id of its resource where it says one."""
     resource = finding.get("resource")
     identifier = _text(resource.get("id")) if isinstance(resource, dict) else ""
     return BadInput(f"not a finding, or a damaged one: {identifier or 'of no resource'}", reason="damagedFinding")

@@ -76,7 +76,8 @@ class ResourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What all findings of one assigned definition have in common. `policy` names it in addresses."""
+    """What all findings of one assigned definition have in common. `policy` names it in addresses; `controls` are the
+    groups of its initiative (policyDefinitionGroups) that it is in."""
 
     policy: str
     assignment: str
@@ -85,6 +86,7 @@ class Rule:
     display_name: str
     severity: Severity
     effect: str
+    controls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

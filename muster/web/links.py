@@ -16,6 +16,7 @@ FACET_TITLES: Mapping[Facet, str] = {
     Facet.STATE: "State",
     Facet.SEVERITY: "Severity",
     Facet.POLICY: "Policy",
+    Facet.CONTROL: "Control",
     Facet.DISTRIBUTION: "Distribution",
     Facet.RELEASE: "Release",
     Facet.PHASE: "Support phase",

@@ -108,8 +108,8 @@ RESOURCES = Page(
     "resources",
     "/resources",
     "Resources",
-    "Resources with the facets of a query. Severity and policy are those of results that are NonCompliant, Error or "
-    "Unknown.",
+    "Resources with the facets of a query. Severity, policy and control are those of one result that is "
+    "NonCompliant, Error or Unknown.",
     Parameters(
         tuple(Facet),
         tuple(order for _, order in _RESOURCE_HEADS if order),

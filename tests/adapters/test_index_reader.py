@@ -16,7 +16,8 @@ from muster.jobs.index_entry import index_entry
 from muster.values.json import JsonObject, as_list, as_object
 from muster.values.selection import Facet, Order, Selection
 from muster.values.states import Severity, State
-from tests.web.fleet import POLICIES, SUBSCRIPTIONS, SYSTEMS, TODAY, finding, fleet, lifetimes, reader, write
+from tests.web.fleet import SUBSCRIPTIONS, TODAY, finding, fleet, lifetimes, reader, write
+from tests.web.selections import selections
 
 FINDINGS = fleet()
 
@@ -58,34 +59,11 @@ def expected(selection: Selection, findings: list[JsonObject]) -> list[tuple[str
                 Facet.SEVERITY: str(result["severity"]),
                 Facet.POLICY: str(result["reference"]),
             }
-            if fits(facets, selection):
+            controls = {*map(str, as_list(result["groups"]))} or {"(none)"}
+            controlled = not selection.of(Facet.CONTROL) or controls & {*selection.of(Facet.CONTROL)}
+            if fits(facets, selection) and controlled:
                 found.append((str(as_object(document["resource"])["id"]), facets[Facet.POLICY], facets[Facet.STATE]))
     return sorted(found)
-
-
-choices = {
-    Facet.STATE: [*map(str, State)],
-    Facet.SEVERITY: [*map(str, Severity)],
-    Facet.POLICY: [policy for policy, _, _ in POLICIES],
-    Facet.DISTRIBUTION: ["ubuntu", "debian", "rhel", "plan9"],
-    Facet.RELEASE: [" ".join(system) for system in SYSTEMS],
-    Facet.PHASE: ["supported", "security", "extended", "ended"],
-    Facet.SUBSCRIPTION: [*SUBSCRIPTIONS],
-    Facet.RESOURCE_GROUP: ["rg-shop", "rg-crm"],
-    Facet.LOCATION: ["westeurope", "northeurope", "mars"],
-    Facet.OWNER: ["shop", "crm team", "(none)"],
-}
-
-
-@st.composite
-def selections(draw: st.DrawFn) -> Selection:
-    facets = draw(st.sets(st.sampled_from(Facet), max_size=4))
-    chosen = {
-        facet: tuple(draw(st.lists(st.sampled_from(choices[facet]), min_size=1, max_size=2, unique=True)))
-        for facet in facets
-    }
-    order = draw(st.none() | st.sampled_from(Order))
-    return Selection(chosen, order=order, descending=draw(st.booleans()), size=1000)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)

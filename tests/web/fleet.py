@@ -41,6 +41,9 @@ POLICIES = (
     ("policy-3", "Machines should be updated", Severity.LOW),
     ("policy-4", "Machines should have tags", Severity.INFO),
 )
+CONTROLS = (("DP-4",), ("DP-4", "PV-3"), ("IM-6",), ("PV-6",), ())
+"""The groups of each policy."""
+
 HOSTILE = "\"><script>document.title='owned'</script><img src=x onerror=alert(1)>{{7*7}}\u202e=cmd|calc"
 
 
@@ -66,6 +69,7 @@ def result(resource_id: str, number: int, state: State, message: str = "", **par
         "definition_reference_id": policy,
         "display_name": title,
         "message": told,
+        "groups": CONTROLS[number],
         "reasons": () if state is State.COMPLIANT else (Reason(told, field="Muster.Image/offer", path="offer"),),
         "remediation": f"Give it thing {number}.\naz vm update --name NAME --set thing={number}",
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from muster.web.site import Site
 
 
+EXPORTS_AT_ONCE = 2
+"""Exports that are made at the same time; each may take twice muster.web.exports.MAX_BYTES."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageServices:
     """What the page works with."""
@@ -33,6 +37,8 @@ class PageServices:
     lifetimes: "Callable[[JsonObject, date], Lifetime]"
     clock: "Clock"
     owner_tag: str
+    titles: "Mapping[str, str]"
+    exporting: asyncio.Semaphore
 
 
 class _Worker:
@@ -79,6 +85,8 @@ def _make() -> PageServices:
         lifetimes=lifetimes,
         clock=_now,
         owner_tag=owner_tag_of(os.environ),
+        titles={name: product.title for name, product in catalogue.products.items()},
+        exporting=asyncio.Semaphore(EXPORTS_AT_ONCE),
     )
 
 

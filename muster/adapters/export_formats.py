@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 import muster
 from muster.report.csv_findings import CsvExport
@@ -28,11 +29,12 @@ def new_export(form: str, made_at: datetime, titles: Mapping[str, str]) -> Expor
         case "ocsf":
             return OcsfExport(muster.__version__)
         case _:
-            return _report(made_at, titles)
+            return HtmlExport(_report_template(), made_at, titles)
 
 
-def _report(made_at: datetime, titles: Mapping[str, str]) -> Export:
-    templates = Environment(
+@cache
+def _report_template() -> Template:
+    environment = Environment(
         loader=PackageLoader("muster.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    return HtmlExport(templates.get_template("findings.html"), made_at, titles)
+    return environment.get_template("findings.html")

@@ -22,6 +22,7 @@ from muster.values.listing import (
     Overview,
     PolicyCount,
     ResourceRow,
+    Selected,
     SystemCount,
 )
 from muster.values.selection import NONE, OF_RESULTS, PHASES, SKIPS_IMAGE, Facet, Order, Selection
@@ -80,6 +81,7 @@ class IndexReader:
             tuple(rows[number] for number in numbers),
             mask.bit_count(),
             dict(self._resource_facets(selection, visible, mask, day)),
+            mask.bit_count(),
         )
 
     def findings(self, selection: Selection, subscriptions: Collection[str] | None, today: date) -> Listing[FindingRow]:
@@ -93,7 +95,23 @@ class IndexReader:
             tuple(self._rows.findings(pairs, day)),
             sum(group.mask.bit_count() for group in groups),
             dict(self._finding_facets(selection, visible, groups, day)),
+            _with_any(groups, selection, visible).bit_count(),
         )
+
+    def selected(self, selection: Selection, subscriptions: Collection[str] | None, today: date, most: int) -> Selected:
+        """The resources with a finding of a selection, by name; all where nothing is left out. Ids are only given of
+        at most `most`."""
+        day = selection.as_of or today
+        visible = self._masks.visible(subscriptions)
+        groups = list(self._masks.groups(selection, self._masks.of_resources(selection, visible, day)))
+        mask = _with_any(groups, selection, visible)
+        count, findings = mask.bit_count(), sum(group.mask.bit_count() for group in groups)
+        if count > most:
+            return Selected((), count, findings)
+        flags = self._columns.flags(mask)
+        names = self._orders.of(Order.NAME, day)
+        ids = self._rows.ids([*compress(names, map(flags.__getitem__, names))])
+        return Selected(ids, count, findings)
 
     def overview(self, subscriptions: Collection[str] | None, since: str) -> Overview:
         """Counts of everything. `since` is an instant as text: resources first seen as they are from then on count as
@@ -114,6 +132,7 @@ class IndexReader:
         return Overview(
             states={state: by_state.get(state, 0) for state in ROLL_UP_ORDER},
             severities={severity: severities[severity] for severity in Severity},
+            results=results.total(),
             unknown_results=results[CODE[State.UNKNOWN]],
             error_results=results[CODE[State.ERROR]],
             skipped_images=results[CODE[SKIPS_IMAGE]],
@@ -318,6 +337,16 @@ class IndexReader:
                 text = self._masks.words[word]
                 counts[text or NONE, text or "none"] += count
         yield from _facet_values(facet, counts, selection)
+
+
+def _with_any(groups: Iterable[Group], selection: Selection, visible: int) -> int:
+    """The resources that a selection of findings is of: where nothing is left out, those without any too."""
+    if not selection.narrowed:
+        return visible
+    found = 0
+    for group in groups:
+        found |= group.mask
+    return found
 
 
 def _by_rule(groups: Iterable[Group]) -> Iterable[int]:

@@ -23,11 +23,21 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Row]):
-    """One page of a list. `total` counts all pages."""
+    """One page of a list. `total` counts all pages, `resources` those that the rows of all pages are of."""
 
     rows: tuple[Row, ...]
     total: int
     facets: Mapping[Facet, tuple[FacetValue, ...]]
+    resources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The resources that have a selected finding, `ids` only where they are not too many, and how many findings."""
+
+    ids: tuple[str, ...]
+    resources: int
+    findings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,7 @@ class Overview:
 
     states: Mapping[State, int]
     severities: Mapping[Severity, int]
+    results: int
     unknown_results: int
     error_results: int
     skipped_images: int

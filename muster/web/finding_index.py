@@ -13,6 +13,7 @@ from muster.values.listing import (
     Overview,
     PolicyCount,
     ResourceRow,
+    Selected,
     SystemCount,
 )
 from muster.values.selection import Facet, Selection
@@ -43,6 +44,10 @@ class FindingIndex(Protocol):
 
     def findings(self, selection: Selection, subscriptions: Collection[str] | None, today: date) -> Listing[FindingRow]:
         """A page of findings, and the counts of all facets."""
+        ...
+
+    def selected(self, selection: Selection, subscriptions: Collection[str] | None, today: date, most: int) -> Selected:
+        """The resources with a finding of a selection, by name; their ids only where they are at most `most`."""
         ...
 
     def overview(self, subscriptions: Collection[str] | None, since: str) -> Overview:

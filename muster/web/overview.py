@@ -10,6 +10,7 @@ from muster.values.listing import FacetValue, SystemCount
 from muster.values.selection import PHASES, SKIPS_IMAGE, Facet, Selection
 from muster.values.states import State
 from muster.web.drawing import Bar, parts
+from muster.web.exports import OVERVIEW_EXPORT, command_line, export_links, fits
 from muster.web.links import WORDS, address
 from muster.web.page import Page, Sources, View
 from muster.web.query import Parameters
@@ -99,6 +100,8 @@ def _overview(sources: Sources, selection: Selection, _extra: Mapping[str, str])
         "damaged": damaged,
         "expiring": expiring,
         "expiring_days": EXPIRING_DAYS,
+        "exports": export_links(OVERVIEW_EXPORT, Selection()) if fits(total, counts.results) else [],
+        "command": command_line(Selection(), "html"),
         "gap_href": address("/findings", Selection({Facet.STATE: (SKIPS_IMAGE,)})),
     }
     return View(shown, data, ("what", "value", "count"), _cells(states, severities, facets, counts.skipped_images))

@@ -15,9 +15,11 @@ from muster.adapters.index_reader import IndexReader
 from muster.jobs.resource_story import Story, Told
 from muster.values.json import JsonObject, as_object
 from muster.values.states import State
+from muster.web.exports import export_route
 from muster.web.request import Request
 from muster.web.site import PAGES, route, wanted_resource
 from tests.golden_files import check_golden
+from tests.web.exporting import ask_export, stored
 from tests.web.fleet import HOSTILE, NOW, SUBSCRIPTIONS, SYSTEMS, ask, finding, fleet, reader, site
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -90,7 +92,10 @@ def test_every_link_of_a_list_leads_to_a_page(index: IndexReader) -> None:
             target, _, query = link.partition("#")[0].partition("?")
             if target.startswith(("/assets/", "/api/")) or target in ("", "/resource"):
                 continue
-            answer = ask(index, target, query)
+            if export_route(target):
+                answer = ask_export(index, target, query, store=stored(fleet()))
+            else:
+                answer = ask(index, target, query)
             assert answer.status == 200, link
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from muster.adapters.blob_findings import BlobFindings
     from muster.adapters.index_blob import BlobIndex
     from muster.adapters.index_loader import PublishedIndex
+    from muster.adapters.unprocessed_blobs import UnprocessedBlobs
     from muster.ports import Clock
     from muster.values.json import JsonObject
     from muster.values.listing import Lifetime
@@ -33,6 +34,7 @@ class PageServices:
     access: "Access"
     store: "BlobFindings"
     blobs: "BlobIndex"
+    unprocessed: "UnprocessedBlobs"
     index: "PublishedIndex"
     lifetimes: "Callable[[JsonObject, date], Lifetime]"
     clock: "Clock"
@@ -67,6 +69,7 @@ def _make() -> PageServices:
     from muster.adapters.index_blob import BlobIndex
     from muster.adapters.index_loader import PublishedIndex
     from muster.adapters.policy_files import find_policies
+    from muster.adapters.unprocessed_blobs import UnprocessedBlobs
     from muster.jobs.lifetimes import lifetime
 
     catalogue = load_catalogue(find_policies(policies_of(os.environ), {})).catalogue
@@ -81,6 +84,7 @@ def _make() -> PageServices:
         access=access_of(os.environ),
         store=store,
         blobs=blobs,
+        unprocessed=UnprocessedBlobs(store.unprocessed),
         index=PublishedIndex(blobs, lifetimes),
         lifetimes=lifetimes,
         clock=_now,

@@ -72,6 +72,11 @@ class BlobFindings:
         """The container of latest findings, which also holds their index."""
         return self._findings
 
+    @property
+    def unprocessed(self) -> ContainerClient:
+        """The container of what could not be processed."""
+        return self._unprocessed
+
     async def close(self) -> None:
         """Close the connections."""
         await self._service.close()

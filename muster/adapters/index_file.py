@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from muster.jobs.index_entry import IndexedResult, IndexEntry
-from muster.values.listing import Damaged
+from muster.values.listing import Damaged, UnprocessedRow
 
 FORMAT = 2
 """Of the tables below. A file of another format is made anew from the findings."""
@@ -45,6 +45,10 @@ CREATE TABLE change (
 ) WITHOUT ROWID;
 CREATE INDEX resource_title ON resource (title COLLATE NOCASE);
 CREATE INDEX resource_observed ON resource (observed_at);
+CREATE TABLE unprocessed (
+    name TEXT PRIMARY KEY, reason TEXT NOT NULL, at TEXT NOT NULL, subscription TEXT NOT NULL, resource TEXT NOT NULL,
+    message TEXT NOT NULL, opened INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE damaged (key INTEGER PRIMARY KEY, etag TEXT NOT NULL, name TEXT NOT NULL, why TEXT NOT NULL);
 """
 
@@ -167,6 +171,21 @@ class IndexFile:
         """All blobs that are no findings."""
         for name, why in self._db.execute("SELECT name, why FROM damaged ORDER BY name"):
             yield Damaged(name, why)
+
+    def unprocessed(self) -> dict[str, bool]:
+        """The name of every record of what could not be processed, and whether it was opened."""
+        return {name: bool(opened) for name, opened in self._db.execute("SELECT name, opened FROM unprocessed")}
+
+    def put_unprocessed(self, rows: Iterable[UnprocessedRow], *, opened: bool) -> None:
+        """Add or replace such records."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO unprocessed VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(one.name, one.reason, one.at, one.subscription, one.resource, one.message, opened) for one in rows],
+        )
+
+    def remove_unprocessed(self, names: Iterable[str]) -> None:
+        """Forget such records."""
+        self._db.executemany("DELETE FROM unprocessed WHERE name = ?", [(name,) for name in names])
 
     def note(self, name: str, value: str) -> None:
         """Keep a fact about the index itself."""

@@ -9,6 +9,7 @@ from itertools import accumulate, compress, islice
 from muster.adapters.index_masks import COLUMN, OF_RESOURCES, OPEN, Group, Masks
 from muster.adapters.index_orders import Orders
 from muster.adapters.index_rows import Rows
+from muster.adapters.index_unprocessed import unprocessed_of
 from muster.jobs.facets import OF_RULES, OF_SYSTEMS, rule_fits, rule_values, words_of
 from muster.jobs.index_entry import CODE, CODES
 from muster.values.json import JsonObject
@@ -24,6 +25,7 @@ from muster.values.listing import (
     ResourceRow,
     Selected,
     SystemCount,
+    Unprocessed,
 )
 from muster.values.selection import NONE, OF_RESULTS, PHASES, SKIPS_IMAGE, Facet, Order, Selection
 from muster.values.states import ROLL_UP_ORDER, Severity, State
@@ -64,6 +66,10 @@ class IndexReader:
     def damaged(self) -> tuple[Damaged, ...]:
         """All blobs that are no findings."""
         return tuple(Damaged(*row) for row in self._db.execute("SELECT name, why FROM damaged ORDER BY name LIMIT 500"))
+
+    def unprocessed(self, subscriptions: Collection[str] | None, most: int) -> Unprocessed:
+        """What could not be processed, with the newest rows."""
+        return unprocessed_of(self._db, subscriptions, most)
 
     def resources(
         self, selection: Selection, subscriptions: Collection[str] | None, today: date

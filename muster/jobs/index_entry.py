@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from muster.jobs.facets import rule_facts
 from muster.policy.results import IMAGE_NOT_COVERED
-from muster.report.stated import damaged
+from muster.report.stated import damaged, whole
 from muster.values.json import Json, JsonObject, as_list, as_object, as_text, canonical
 from muster.values.selection import SKIPS_IMAGE
 from muster.values.states import State
@@ -77,7 +77,7 @@ def resource_entry(document: JsonObject, *, owner_tag: str) -> IndexEntry:
     try:
         resource, evaluation = as_object(document["resource"]), as_object(document["evaluation"])
         tags = as_object(resource["tags"])
-        identifier = as_text(resource["id"])
+        identifier = whole(as_text(resource["id"]))
         return IndexEntry(
             id=identifier,
             title=_text(resource["name"]) or identifier.rpartition("/")[2],
@@ -119,7 +119,7 @@ def _result(result: JsonObject) -> IndexedResult:
     return IndexedResult(
         rule=canonical(rule_facts(result)),
         code=code,
-        message=as_text(result["message"])[:MAX_TEXT] if code in _TELLING else "",
+        message=whole(as_text(result["message"])[:MAX_TEXT]) if code in _TELLING else "",
         exemption=_text(result["exemption"]),
         expires=_expires(as_text(result["message"])) if state is State.EXEMPT else "",
     )
@@ -144,7 +144,7 @@ def _system(document: JsonObject) -> str:
 
 
 def _searched(tags: JsonObject) -> str:
-    return " ".join(f"{name} {value}" for name, value in tags.items() if isinstance(value, str))[:MAX_TEXT]
+    return whole(" ".join(f"{name} {value}" for name, value in tags.items() if isinstance(value, str))[:MAX_TEXT])
 
 
 def _tag(tags: JsonObject, wanted: str) -> str:
@@ -152,4 +152,4 @@ def _tag(tags: JsonObject, wanted: str) -> str:
 
 
 def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
+    return whole(value) if isinstance(value, str) else ""

@@ -151,6 +151,45 @@ class Damaged:
 
 
 @dataclass(frozen=True, slots=True)
+class UnprocessedRow:
+    """An event or a message that could not be handled, kept in the container `unprocessed` under `name` since `at`
+    (UTC). `subscription` and `resource` are what it is about, "" where that can't be told; `message` says why."""
+
+    name: str
+    reason: str
+    at: str
+    subscription: str = ""
+    resource: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnprocessedReason:
+    """How many could not be handled for one reason, the first and the newest of them (UTC)."""
+
+    reason: str
+    count: int
+    since: str
+    newest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unprocessed:
+    """What could not be handled. `rows` are the newest of those that the viewer may see, which `reasons` count;
+    `others` is how many more there are; `more` that there are even more than are counted."""
+
+    reasons: tuple[UnprocessedReason, ...]
+    rows: tuple[UnprocessedRow, ...]
+    others: int
+    more: bool
+
+    @property
+    def count(self) -> int:
+        """How many the viewer may see."""
+        return sum(one.count for one in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Counts of everything that a viewer may see."""
 

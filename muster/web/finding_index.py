@@ -15,6 +15,7 @@ from muster.values.listing import (
     ResourceRow,
     Selected,
     SystemCount,
+    Unprocessed,
 )
 from muster.values.selection import Facet, Selection
 
@@ -34,6 +35,11 @@ class FindingIndex(Protocol):
 
     def damaged(self) -> tuple[Damaged, ...]:
         """Blobs that are no findings."""
+        ...
+
+    def unprocessed(self, subscriptions: Collection[str] | None, most: int) -> Unprocessed:
+        """What could not be processed and is of these subscriptions, the newest `most` in rows; the others are only
+        counted."""
         ...
 
     def resources(

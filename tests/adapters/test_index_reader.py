@@ -196,3 +196,11 @@ def test_an_empty_index_answers(tmp_path: Path) -> None:
         assert index.resources(Selection(), None, TODAY).total == 0
         assert index.findings(Selection(order=Order.NAME), None, TODAY).rows == ()
         assert index.overview(None, "").changed_resources == 0
+
+
+def test_half_characters_of_strangers_are_kept_as_escapes(tmp_path: Path) -> None:
+    half = finding("vm", [State.NON_COMPLIANT], tags={"owner": "\ud800", "\udc00": "x"}, message="half \ud83d of it")
+    as_object(half["resource"])["name"] = "vm\ud800"
+    with reader(tmp_path / "i.sqlite", [half]) as index:
+        (row,) = index.findings(Selection(), None, TODAY).rows
+        assert (row.resource.name, row.resource.owner, row.message) == ("vm\\ud800", "\\ud800", "half \\ud83d of it")

@@ -21,7 +21,7 @@ from muster.values.document import Document
 from muster.values.evaluation import Evaluation
 from muster.values.finding import Reason, Result, Verdict
 from muster.values.json import Json, JsonObject
-from muster.values.listing import Lifetime
+from muster.values.listing import Lifetime, UnprocessedRow
 from muster.values.request import Cause
 from muster.values.states import Severity, State
 from muster.web.access import Viewer
@@ -124,20 +124,43 @@ def fleet(size: int = 60, seed: int = 1) -> list[JsonObject]:
     ]
 
 
-def write(path: Path, findings: Sequence[JsonObject], before: dict[int, JsonObject] | None = None) -> None:
+UNPROCESSED = (
+    UnprocessedRow(
+        "attemptsSpent/1.json",
+        "attemptsSpent",
+        "2026-11-23T07:30:00Z",
+        SUBSCRIPTIONS[0],
+        f"/subscriptions/{SUBSCRIPTIONS[0]}/resourcegroups/rg-shop/providers/microsoft.compute/virtualmachines/vm-late",
+        "Azure answered 503",
+    ),
+    UnprocessedRow("invalidEvent/2.json", "invalidEvent", "2026-11-22T07:00:00Z", SUBSCRIPTIONS[1], "", "no eventTime"),
+    UnprocessedRow("invalidEvent/3.json", "invalidEvent", "2026-11-23T07:00:00Z", "", "", "no eventTime"),
+)
+"""Of each subscription one, and one that can't be told."""
+
+
+def write(
+    path: Path,
+    findings: Sequence[JsonObject],
+    before: dict[int, JsonObject] | None = None,
+    unprocessed: Sequence[UnprocessedRow] = (),
+) -> None:
     file = IndexFile(open_file(path, writable=True))
     for number, document in enumerate(findings):
         entry = index_entry(document, owner_tag="owner")
         old = (before or {}).get(number)
         file.put(f"latest/{entry.id}.json", f"e{number}", entry, indexed_results(old) if old else None)
+    file.put_unprocessed(unprocessed, opened=True)
     file.commit()
     file.close()
 
 
 @contextmanager
-def reader(path: Path, findings: Sequence[JsonObject]) -> Iterator[IndexReader]:
+def reader(
+    path: Path, findings: Sequence[JsonObject], unprocessed: Sequence[UnprocessedRow] = ()
+) -> Iterator[IndexReader]:
     """An index of findings."""
-    write(path, findings)
+    write(path, findings, unprocessed=unprocessed)
     found = IndexReader(open_file(path), lifetimes)
     yield found
     found.close()

@@ -101,6 +101,7 @@ def _overview(sources: Sources, selection: Selection, _extra: Mapping[str, str])
         "unchecked": unchecked,
         "damaged": damaged,
         "unprocessed": unprocessed,
+        "most": next(iter(index.by_policy((State.UNKNOWN, State.ERROR), subscriptions)), None),
         "expiring": expiring,
         "expiring_days": EXPIRING_DAYS,
         "exports": export_links(OVERVIEW_EXPORT, Selection()) if fits(total, counts.results) else [],

@@ -152,8 +152,7 @@ class BlobFindings:
                 yield found
 
     async def each_latest(self) -> AsyncIterator[JsonObject | BadInput]:
-        """The newest finding of every resource in the order of names, in bounded memory however many there are. What
-        is not a finding is given as its fault, and the rest follows."""
+        """See FindingStore.each_latest. In the order of names, and in bounded memory however many there are."""
         batch: list[str] = []
         async for name in self._latest_names():
             batch.append(name)

@@ -21,11 +21,13 @@ from muster.values.states import State
 from muster.web import exports
 from muster.web.answers import SECURITY_HEADERS
 from muster.web.exports import EXPORTS, LEFT_OUT, MEDIA_TYPES, command_line
+from muster.web.openapi import openapi
 from muster.web.query import KNOWN
+from muster.web.site import PAGES
 from tests.web.exporting import ask_export, stored
 from tests.web.fleet import NOW, SUBSCRIPTIONS, ask, finding, fleet, reader
 
-FINDINGS = fleet()
+FINDINGS = [*fleet(), finding("vm-without-results", [])]
 STORE = stored(FINDINGS)
 OWN = frozenset({SUBSCRIPTIONS[0]})
 
@@ -101,6 +103,9 @@ def test_more_than_fits_names_the_command_that_exports_it(
     monkeypatch.setattr(exports, bound, value)
     answer = ask_export(index, "/findings/export.sarif", "owner=crm+team&state=Compliant", store=STORE)
     assert (answer.status, answer.headers["Content-Type"]) == (413, "application/problem+json")
+    paths = as_object(openapi(PAGES, EXPORTS)["paths"])
+    described = as_object(as_object(paths["/findings/export.sarif"])["get"])["responses"]
+    assert "413" in as_object(described)
     detail = json.loads(answer.body)["detail"]
     assert "muster findings export --format sarif --state=Compliant '--owner=crm team'" in detail
     page = ask(index, "/findings", "owner=crm+team&state=Compliant").body.decode()

@@ -31,7 +31,7 @@ from muster.adapters.policy_files import own_policies
 from muster.jobs.index_entry import CODE, IndexedResult, IndexEntry
 from muster.jobs.lifetimes import lifetime
 from muster.values.json import JsonObject, canonical
-from muster.values.listing import Lifetime
+from muster.values.listing import Lifetime, UnprocessedRow
 from muster.values.states import Severity, State
 from muster.web.access import Viewer
 from muster.web.page import Sources
@@ -41,6 +41,7 @@ ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).with_suffix(".json")
 COLD_SECONDS, WARM_MS, MEGABYTES = 3.0, 300, 200
 CALLS = 7
+UNPROCESSED = 20_000
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 QUERIES = {
@@ -49,6 +50,8 @@ QUERIES = {
     "findings": "/findings",
     "facet of results": "/findings?severity=high&state=NonCompliant",
     "facet of policies": "/findings?policy=policy-7&policy=policy-8",
+    "facet of controls": "/findings?control=PV-3&control=lifecycle&severity=high",
+    "resources by control": "/resources?control=PV-3&state=NonCompliant",
     "facet of systems": "/findings?distribution=ubuntu&phase=supported",
     "facet of owners": "/resources?owner=team-17&location=region-3",
     "many facets": "/findings?state=Unknown&severity=low&location=region-1&distribution=debian&subscription="
@@ -81,6 +84,7 @@ def generate(path: Path, resources: int, results: int) -> float:
                 "displayName": f"Machines should have thing number {number}",
                 "severity": severity,
                 "effect": "audit",
+                "controls": [f"PV-{number % 12}", *(["lifecycle"] if number % 3 else [])],
             }
         )
         for number, severity in enumerate(severities)
@@ -106,6 +110,19 @@ def generate(path: Path, resources: int, results: int) -> float:
     for number in range(resources):
         codes = chance.choices(states, (70, 15, 2, 10, 2, 1), k=results)
         file.put(f"latest/{number}", f"0x8DC{number:012X}", _entry(number, codes, rules, chance.choice(systems)))
+    file.put_unprocessed(
+        (
+            UnprocessedRow(
+                f"invalidEvent/{number}.json",
+                "invalidEvent",
+                (NOW - timedelta(minutes=number)).isoformat().replace("+00:00", "Z"),
+                f"00000000-0000-4000-8000-{number % 50:012d}",
+                message="eventTime is missing",
+            )
+            for number in range(UNPROCESSED)
+        ),
+        opened=True,
+    )
     file.commit()
     file.close()
     return time.perf_counter() - started

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from muster.adapters.index_loader import LoadedIndex
     from muster.jobs.resource_story import Story
     from muster.web.access import Viewer
+    from muster.web.page import Sources
     from muster.web.request import Request, Response
 
 log = logging.getLogger(__name__)
@@ -36,8 +37,10 @@ async def respond(req: func.HttpRequest, services: "PageServices") -> "Response"
     """The answer, whatever happens: a fault of muster's own is logged, and told without its details."""
     import asyncio
 
+    from functions.page_exports import export_response
     from muster.values.errors import TransientFault
     from muster.web.access import Refused, viewer
+    from muster.web.exports import export_route
     from muster.web.request import Request
 
     address = urlsplit(req.url)
@@ -51,8 +54,11 @@ async def respond(req: func.HttpRequest, services: "PageServices") -> "Response"
         loaded = await _index(services)
         if loaded is None:
             return site.fault(request, 503, "The index of findings is not made yet. It is in a minute.")
-        story = await _story(request, who, services)
-        return await asyncio.to_thread(_answer, request, who, loaded, story, services)
+        if export_route(request.path):
+            sources = _sources(who, loaded, None, services)
+            return await export_response(request, sources, loaded.lock, services)
+        sources = _sources(who, loaded, await _story(request, who, services), services)
+        return await asyncio.to_thread(_answer, request, sources, loaded, services)
     except Refused as refused:
         return site.fault(request, refused.status, str(refused))
     except TransientFault as fault:
@@ -94,13 +100,11 @@ async def _story(request: "Request", who: "Viewer", services: "PageServices") ->
     return await resource_story(resource_id, services.store)
 
 
-def _answer(
-    request: "Request", who: "Viewer", loaded: "LoadedIndex", story: "Story | None", services: "PageServices"
-) -> "Response":
+def _sources(who: "Viewer", loaded: "LoadedIndex", story: "Story | None", services: "PageServices") -> "Sources":
     from muster.web.page import Sources
 
     state = loaded.state
-    sources = Sources(
+    return Sources(
         index=loaded.reader,
         viewer=who,
         now=services.clock(),
@@ -109,5 +113,8 @@ def _answer(
         lifetimes=services.lifetimes,
         story=story,
     )
+
+
+def _answer(request: "Request", sources: "Sources", loaded: "LoadedIndex", services: "PageServices") -> "Response":
     with loaded.lock:
         return services.site.answer(request, sources)

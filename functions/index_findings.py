@@ -36,7 +36,12 @@ async def update(services: "PageServices") -> None:
             if held is None:
                 return
             outcome = await update_index(
-                held, services.blobs, services.store, services.clock, owner_tag=services.owner_tag
+                held,
+                services.blobs,
+                services.store,
+                services.unprocessed,
+                services.clock,
+                owner_tag=services.owner_tag,
             )
     except Conflict as lost:
         log.warning("the index was left to another process: %s", lost)

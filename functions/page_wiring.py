@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from muster.adapters.blob_findings import BlobFindings
     from muster.adapters.index_blob import BlobIndex
     from muster.adapters.index_loader import PublishedIndex
+    from muster.adapters.unprocessed_blobs import UnprocessedBlobs
     from muster.ports import Clock
     from muster.values.json import JsonObject
     from muster.values.listing import Lifetime
     from muster.web.access import Access
     from muster.web.site import Site
+
+
+EXPORTS_AT_ONCE = 2
+"""Exports that are made at the same time; each may take twice muster.web.exports.MAX_BYTES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,13 @@ class PageServices:
     access: "Access"
     store: "BlobFindings"
     blobs: "BlobIndex"
+    unprocessed: "UnprocessedBlobs"
     index: "PublishedIndex"
     lifetimes: "Callable[[JsonObject, date], Lifetime]"
     clock: "Clock"
     owner_tag: str
+    titles: "Mapping[str, str]"
+    exporting: asyncio.Semaphore
 
 
 class _Worker:
@@ -61,6 +69,7 @@ def _make() -> PageServices:
     from muster.adapters.index_blob import BlobIndex
     from muster.adapters.index_loader import PublishedIndex
     from muster.adapters.policy_files import find_policies
+    from muster.adapters.unprocessed_blobs import UnprocessedBlobs
     from muster.jobs.lifetimes import lifetime
 
     catalogue = load_catalogue(find_policies(policies_of(os.environ), {})).catalogue
@@ -75,10 +84,13 @@ def _make() -> PageServices:
         access=access_of(os.environ),
         store=store,
         blobs=blobs,
+        unprocessed=UnprocessedBlobs(store.unprocessed),
         index=PublishedIndex(blobs, lifetimes),
         lifetimes=lifetimes,
         clock=_now,
         owner_tag=owner_tag_of(os.environ),
+        titles={name: product.title for name, product in catalogue.products.items()},
+        exporting=asyncio.Semaphore(EXPORTS_AT_ONCE),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from muster.values.answers import Answer, Forbidden, ListAnswer, NotRead
 from muster.values.document import Document, RelatedQuery
+from muster.values.errors import BadInput
 from muster.values.finding import Verdict
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject
@@ -122,6 +123,10 @@ class FindingStore(Protocol):
     def open_ids(self, below: ResourceId | None = None) -> AsyncIterator[ResourceId]:
         """The resources, all or those below one, that have a finding which is not closed, in no order. Those whose id
         is longer than a blob's name are left out."""
+        ...
+
+    def each_latest(self) -> AsyncIterator[JsonObject | BadInput]:
+        """The newest finding of every resource, in no order, and the fault of each that is not one."""
         ...
 
     def all_latest(self) -> AsyncIterator[JsonObject]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from muster.ports import StoredFinding
-from muster.values.errors import Conflict
+from muster.values.errors import BadInput, Conflict
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
 
@@ -65,6 +65,10 @@ class MemoryFindings:
             inside = below is None or str(resource_id).startswith(f"{below}/")
             if inside and metadata.get("closed") != "true":
                 yield resource_id
+
+    async def each_latest(self) -> AsyncIterator[JsonObject | BadInput]:
+        async for finding in self.all_latest():
+            yield finding
 
     async def all_latest(self) -> AsyncIterator[JsonObject]:
         for resource_id in sorted(self.latest_texts, key=str):

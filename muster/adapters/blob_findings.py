@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -64,6 +64,11 @@ class BlobFindings:
     def findings(self) -> ContainerClient:
         """The container of latest findings, which also holds their index."""
         return self._findings
+
+    @property
+    def unprocessed(self) -> ContainerClient:
+        """The container of what could not be processed."""
+        return self._unprocessed
 
     async def close(self) -> None:
         """Close the connections."""
@@ -131,23 +136,31 @@ class BlobFindings:
                 return
 
     async def all_latest(self) -> AsyncIterator[JsonObject]:
-        """See FindingStore.all_latest. Raises BadInput at what is not a finding."""
-        async for found in self.each_latest():
-            if isinstance(found, BadInput):
-                raise found
-            yield found
-
-    async def each_latest(self) -> AsyncIterator[JsonObject | BadInput]:
-        """As all_latest, but what is not a finding is given as its fault, and the rest follows. All names are listed
-        first (about 200 bytes each), since Azure's order of names is not the order of the ids in them; a finding that
-        went away meanwhile is passed over."""
+        """See FindingStore.all_latest. Raises BadInput at what is not a finding. All names are listed first (about 200
+        bytes each), since Azure's order of names is not the order of the ids in them."""
         names = [name async for name in self._latest_names()]
         names.sort(key=lambda name: name.removesuffix(".json"))
         for start in range(0, len(names), _READ_AHEAD):
-            batch = names[start : start + _READ_AHEAD]
-            for found in await asyncio.gather(*map(self._read_or_fault, batch)):
-                if found is not None:
+            for found in await self._read_batch(names[start : start + _READ_AHEAD]):
+                if isinstance(found, BadInput):
+                    raise found
+                yield found
+
+    async def each_latest(self) -> AsyncIterator[JsonObject | BadInput]:
+        """See FindingStore.each_latest. In the order of names, and in bounded memory however many there are."""
+        batch: list[str] = []
+        async for name in self._latest_names():
+            batch.append(name)
+            if len(batch) == _READ_AHEAD:
+                for found in await self._read_batch(batch):
                     yield found
+                batch = []
+        for found in await self._read_batch(batch):
+            yield found
+
+    async def _read_batch(self, names: Sequence[str]) -> list[JsonObject | BadInput]:
+        """These findings, or their faults, without those that went away meanwhile."""
+        return [found for found in await asyncio.gather(*map(self._read_or_fault, names)) if found is not None]
 
     async def _read_or_fault(self, name: str) -> JsonObject | BadInput | None:
         try:

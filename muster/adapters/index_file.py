@@ -12,12 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from muster.jobs.index_entry import IndexedResult, IndexEntry
-from muster.values.listing import Damaged
+from muster.values.listing import Damaged, UnprocessedRow
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables below. A file of another format is made anew from the findings."""
 
-_TABLES = """
+FOUND = """CREATE VIRTUAL TABLE found USING fts5 (
+    text, content = '', detail = 'none', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2'
+)"""
+"""The table that words are looked for in."""
+
+_TABLES = f"""
 PRAGMA page_size = 8192;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE rule (number INTEGER PRIMARY KEY, facts TEXT NOT NULL UNIQUE);
@@ -29,9 +34,7 @@ CREATE TABLE resource (
     owner INTEGER NOT NULL, system INTEGER NOT NULL, state INTEGER NOT NULL, observed_at TEXT NOT NULL,
     checked_at TEXT NOT NULL, text TEXT NOT NULL, verdicts BLOB NOT NULL, told BLOB NOT NULL
 );
-CREATE VIRTUAL TABLE found USING fts5 (
-    text, content = '', detail = 'none', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2'
-);
+{FOUND};
 CREATE TABLE exemption (
     resource INTEGER NOT NULL, rule INTEGER NOT NULL, id TEXT NOT NULL, expires TEXT NOT NULL,
     PRIMARY KEY (resource, rule)
@@ -42,6 +45,10 @@ CREATE TABLE change (
 ) WITHOUT ROWID;
 CREATE INDEX resource_title ON resource (title COLLATE NOCASE);
 CREATE INDEX resource_observed ON resource (observed_at);
+CREATE TABLE unprocessed (
+    name TEXT PRIMARY KEY, reason TEXT NOT NULL, at TEXT NOT NULL, subscription TEXT NOT NULL, resource TEXT NOT NULL,
+    message TEXT NOT NULL, opened INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE damaged (key INTEGER PRIMARY KEY, etag TEXT NOT NULL, name TEXT NOT NULL, why TEXT NOT NULL);
 """
 
@@ -131,14 +138,14 @@ class IndexFile:
         number = self._removed(key)
         words = [self._word(kind, getattr(entry, kind)) for kind in WORDS]
         verdicts, told = self._results(entry.results)
-        text = f"{entry.id} {entry.owner} {entry.text}"
-        row = (key, etag, entry.id, entry.title, *words, entry.observed_at, entry.checked_at, text, verdicts, told)
+        row = (key, etag, entry.id, entry.title, *words, entry.observed_at, entry.checked_at, entry.searched)
+        row += (verdicts, told)
         marks = ", ".join("?" * (len(_COLUMNS) + 1))
         number = self._db.execute(
             f"INSERT INTO resource (number, {', '.join(_COLUMNS)}) VALUES ({marks})",  # noqa: S608 names of ours
             (number, *row),
         ).lastrowid
-        self._db.execute("INSERT INTO found (rowid, text) VALUES (?, ?)", (number, text))
+        self._db.execute("INSERT INTO found (rowid, text) VALUES (?, ?)", (number, entry.searched))
         self._db.executemany(
             "INSERT OR REPLACE INTO exemption VALUES (?, ?, ?, ?)",
             [(number, self._rule(one), one.exemption, one.expires) for one in entry.results if one.exemption],
@@ -164,6 +171,21 @@ class IndexFile:
         """All blobs that are no findings."""
         for name, why in self._db.execute("SELECT name, why FROM damaged ORDER BY name"):
             yield Damaged(name, why)
+
+    def unprocessed(self) -> dict[str, bool]:
+        """The name of every record of what could not be processed, and whether it was opened."""
+        return {name: bool(opened) for name, opened in self._db.execute("SELECT name, opened FROM unprocessed")}
+
+    def put_unprocessed(self, rows: Iterable[UnprocessedRow], *, opened: bool) -> None:
+        """Add or replace such records."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO unprocessed VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(one.name, one.reason, one.at, one.subscription, one.resource, one.message, opened) for one in rows],
+        )
+
+    def remove_unprocessed(self, names: Iterable[str]) -> None:
+        """Forget such records."""
+        self._db.executemany("DELETE FROM unprocessed WHERE name = ?", [(name,) for name in names])
 
     def note(self, name: str, value: str) -> None:
         """Keep a fact about the index itself."""

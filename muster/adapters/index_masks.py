@@ -1,21 +1,18 @@
 """A selection as masks over an index's columns."""
 
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from muster.adapters.index_columns import Columns, numbers_of
+from muster.jobs.facets import OF_RULES, OF_SYSTEMS, rule_fits, rule_has, rule_of, system_value, words_of
 from muster.jobs.index_entry import CODE, CODES
 from muster.values.json import JsonObject
 from muster.values.listing import Lifetime, Rule
-from muster.values.selection import OF_RESULTS, SKIPS_IMAGE, Facet, Selection
-from muster.values.states import Severity, State
-
-NONE = "(none)"
-"""The value of a facet for what has none."""
+from muster.values.selection import NONE, OF_RESULTS, SKIPS_IMAGE, Facet, Selection
+from muster.values.states import State
 
 OPEN = frozenset({CODE[State.NON_COMPLIANT], CODE[State.ERROR], CODE[State.UNKNOWN]})
 """Results that ask for somebody to look."""
@@ -27,10 +24,8 @@ COLUMN = {
     Facet.LOCATION: "location",
     Facet.OWNER: "owner",
 }
-OF_SYSTEMS = (Facet.DISTRIBUTION, Facet.RELEASE, Facet.PHASE)
 OF_RESOURCES = tuple(facet for facet in Facet if facet not in OF_RESULTS)
 
-_WORD = re.compile(r"[^\W_]+")
 _MAX_MASKS = 256
 
 
@@ -54,7 +49,7 @@ class Masks:
             (kind, text): number for number, kind, text in connection.execute("SELECT number, kind, text FROM word")
         }
         self.rules: list[Rule] = [
-            _rule(facts) for (facts,) in connection.execute("SELECT facts FROM rule ORDER BY number")
+            rule_of(json.loads(facts)) for (facts,) in connection.execute("SELECT facts FROM rule ORDER BY number")
         ]
         self.systems: dict[int, JsonObject] = {
             number: json.loads(text) for (kind, text), number in self._numbers.items() if kind == "system"
@@ -99,37 +94,28 @@ class Masks:
         words = words_of(selection.text)
         found = [self.with_word(word) for word in words]
         states = set() if without is Facet.STATE else {CODE[value] for value in selection.of(Facet.STATE)}
-        severities = () if without is Facet.SEVERITY else selection.of(Facet.SEVERITY)
-        policies = () if without is Facet.POLICY else selection.of(Facet.POLICY)
         for (number, code), everywhere in self.columns.results.items():
             rule = self.rules[number]
-            if states and code not in states:
-                continue
-            if (severities and rule.severity not in severities) or (policies and rule.policy not in policies):
+            if (states and code not in states) or not rule_fits(rule, selection, without):
                 continue
             mask = everywhere & within
             for word, resources in zip(words, found, strict=True):
-                if word not in rule.policy and word not in rule.display_name.lower():
+                if not rule_has(rule, word):
                     mask &= resources
             if mask:
                 yield Group(number, code, mask)
 
     def resources(self, selection: Selection, visible: int, day: date, without: Facet | None = None) -> int:
-        """The resources of a selection: severity and policy are those of a result that asks for somebody to look."""
+        """The resources of a selection: severity, policy and control are those of one result that asks for somebody to
+        look."""
         mask = self.of_resources(selection, visible, day, without)
         for word in words_of(selection.text):
             mask &= self.with_word(word)
         states = () if without is Facet.STATE else selection.of(Facet.STATE)
         if states:
             mask &= self.columns.having("state", self._with("state", states))
-        severities = () if without is Facet.SEVERITY else selection.of(Facet.SEVERITY)
-        policies = () if without is Facet.POLICY else selection.of(Facet.POLICY)
-        if severities or policies:
-            mask &= self.open(
-                lambda rule: (
-                    (not severities or rule.severity in severities) and (not policies or rule.policy in policies)
-                )
-            )
+        if any(selection.of(facet) for facet in OF_RULES if facet is not without):
+            mask &= self.open(lambda rule: rule_fits(rule, selection, without))
         return mask
 
     def open(self, wanted: Callable[[Rule], bool]) -> int:
@@ -151,36 +137,13 @@ class Masks:
 
     def system_value(self, facet: Facet, system: int, day: date) -> tuple[str, str]:
         """Value and label of a facet for a system."""
-        lifetime = self.lifetime(system, day)
-        if facet is Facet.PHASE:
-            return lifetime.phase, lifetime.phase
-        if facet is Facet.DISTRIBUTION:
-            return lifetime.product, lifetime.title
-        return f"{lifetime.product} {lifetime.release}".strip(), lifetime.system
+        return system_value(self.lifetime(system, day), facet)
 
     def _with(self, kind: str, texts: Iterable[str]) -> list[int]:
         return [self._numbers[kind, text] for text in texts if (kind, text) in self._numbers]
-
-
-def words_of(text: str) -> list[str]:
-    """The words that are searched for, lower-cased: letters and digits; everything else parts them."""
-    return list(dict.fromkeys(_WORD.findall(text.lower())))
 
 
 def state_of(code: int) -> tuple[State, bool]:
     """A result's state, and whether its rule silently skips the image."""
     name = CODES[code - 1]
     return (State.NOT_APPLICABLE, True) if name == SKIPS_IMAGE else (State(name), False)
-
-
-def _rule(facts: str) -> Rule:
-    value = json.loads(facts)
-    return Rule(
-        policy=value["policy"],
-        assignment=value["assignment"],
-        definition=value["definition"],
-        reference=value["reference"],
-        display_name=value["displayName"],
-        severity=Severity(value["severity"]),
-        effect=value["effect"],
-    )

@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from itertools import accumulate, compress, islice
 
-from muster.adapters.index_masks import COLUMN, NONE, OF_RESOURCES, OF_SYSTEMS, OPEN, Group, Masks, words_of
+from muster.adapters.index_masks import COLUMN, OF_RESOURCES, OPEN, Group, Masks
 from muster.adapters.index_orders import Orders
 from muster.adapters.index_rows import Rows
+from muster.adapters.index_unprocessed import unprocessed_of
+from muster.jobs.facets import OF_RULES, OF_SYSTEMS, rule_fits, rule_values, words_of
 from muster.jobs.index_entry import CODE, CODES
 from muster.values.json import JsonObject
 from muster.values.listing import (
@@ -21,9 +23,11 @@ from muster.values.listing import (
     Overview,
     PolicyCount,
     ResourceRow,
+    Selected,
     SystemCount,
+    Unprocessed,
 )
-from muster.values.selection import OF_RESULTS, PHASES, SKIPS_IMAGE, Facet, Order, Selection
+from muster.values.selection import NONE, OF_RESULTS, PHASES, SKIPS_IMAGE, Facet, Order, Selection
 from muster.values.states import ROLL_UP_ORDER, Severity, State
 
 _SEVERITIES = list(Severity)
@@ -63,6 +67,10 @@ class IndexReader:
         """All blobs that are no findings."""
         return tuple(Damaged(*row) for row in self._db.execute("SELECT name, why FROM damaged ORDER BY name LIMIT 500"))
 
+    def unprocessed(self, subscriptions: Collection[str] | None, most: int) -> Unprocessed:
+        """What could not be processed, with the newest rows."""
+        return unprocessed_of(self._db, subscriptions, most)
+
     def resources(
         self, selection: Selection, subscriptions: Collection[str] | None, today: date
     ) -> Listing[ResourceRow]:
@@ -79,6 +87,7 @@ class IndexReader:
             tuple(rows[number] for number in numbers),
             mask.bit_count(),
             dict(self._resource_facets(selection, visible, mask, day)),
+            mask.bit_count(),
         )
 
     def findings(self, selection: Selection, subscriptions: Collection[str] | None, today: date) -> Listing[FindingRow]:
@@ -92,7 +101,23 @@ class IndexReader:
             tuple(self._rows.findings(pairs, day)),
             sum(group.mask.bit_count() for group in groups),
             dict(self._finding_facets(selection, visible, groups, day)),
+            _with_any(groups, selection, visible).bit_count(),
         )
+
+    def selected(self, selection: Selection, subscriptions: Collection[str] | None, today: date, most: int) -> Selected:
+        """The resources with a finding of a selection, by name; all where nothing is left out. Ids are only given of
+        at most `most`."""
+        day = selection.as_of or today
+        visible = self._masks.visible(subscriptions)
+        groups = list(self._masks.groups(selection, self._masks.of_resources(selection, visible, day)))
+        mask = _with_any(groups, selection, visible)
+        count, findings = mask.bit_count(), sum(group.mask.bit_count() for group in groups)
+        if count > most:
+            return Selected((), count, findings)
+        flags = self._columns.flags(mask)
+        names = self._orders.of(Order.NAME, day)
+        ids = self._rows.ids([*compress(names, map(flags.__getitem__, names))])
+        return Selected(ids, count, findings)
 
     def overview(self, subscriptions: Collection[str] | None, since: str) -> Overview:
         """Counts of everything. `since` is an instant as text: resources first seen as they are from then on count as
@@ -113,6 +138,7 @@ class IndexReader:
         return Overview(
             states={state: by_state.get(state, 0) for state in ROLL_UP_ORDER},
             severities={severity: severities[severity] for severity in Severity},
+            results=results.total(),
             unknown_results=results[CODE[State.UNKNOWN]],
             error_results=results[CODE[State.ERROR]],
             skipped_images=results[CODE[SKIPS_IMAGE]],
@@ -264,22 +290,19 @@ class IndexReader:
     ) -> Iterator[tuple[Facet, tuple[FacetValue, ...]]]:
         for facet in Facet:
             left = self._masks.resources(selection, visible, day, facet) if selection.of(facet) else mask
-            if facet in (Facet.SEVERITY, Facet.POLICY):
+            if facet in OF_RULES:
                 yield facet, tuple(self._open_values(facet, left, selection))
             else:
                 column = COLUMN.get(facet, "system")
                 yield facet, tuple(self._values(facet, self._columns.counted(column, left), selection, day))
 
     def _open_values(self, facet: Facet, left: int, selection: Selection) -> Iterator[FacetValue]:
-        other = Facet.POLICY if facet is Facet.SEVERITY else Facet.SEVERITY
         masks: dict[tuple[str, str], int] = {}
         for (number, code), mask in self._columns.results.items():
             rule = self._masks.rules[number]
-            own = {Facet.SEVERITY: rule.severity.value, Facet.POLICY: rule.policy}
-            if code in OPEN and (not selection.of(other) or own[other] in selection.of(other)):
-                label = rule.severity.value if facet is Facet.SEVERITY else rule.display_name
-                key = (own[facet], label)
-                masks[key] = masks.get(key, 0) | mask & left
+            if code in OPEN and rule_fits(rule, selection, facet):
+                for value in rule_values(rule, facet):
+                    masks[value] = masks.get(value, 0) | mask & left
         counts = Counter({key: mask.bit_count() for key, mask in masks.items()})
         yield from _facet_values(facet, counts, selection)
 
@@ -288,14 +311,14 @@ class IndexReader:
     ) -> Iterator[tuple[Facet, tuple[FacetValue, ...]]]:
         within = self._masks.of_resources(selection, visible, day)
         weights = self._weights(selection, within)
-        for facet in (Facet.STATE, Facet.SEVERITY, Facet.POLICY):
+        for facet in OF_RESULTS:
             left = self._masks.groups(selection, within, facet) if selection.of(facet) else iter(groups)
             counts: Counter[tuple[str, str]] = Counter()
             for group in left:
-                rule = self._masks.rules[group.rule]
                 state = str(CODES[group.code - 1])
-                value = {Facet.STATE: (state, state), Facet.SEVERITY: (rule.severity.value, rule.severity.value)}
-                counts[value.get(facet, (rule.policy, rule.display_name))] += group.mask.bit_count()
+                of_rule = facet is not Facet.STATE
+                for value in rule_values(self._masks.rules[group.rule], facet) if of_rule else ((state, state),):
+                    counts[value] += group.mask.bit_count()
             yield facet, tuple(_facet_values(facet, counts, selection))
         summed: dict[str, Counter[int]] = {}
         for facet in OF_RESOURCES:
@@ -320,6 +343,16 @@ class IndexReader:
                 text = self._masks.words[word]
                 counts[text or NONE, text or "none"] += count
         yield from _facet_values(facet, counts, selection)
+
+
+def _with_any(groups: Iterable[Group], selection: Selection, visible: int) -> int:
+    """The resources that a selection of findings is of: where nothing is left out, those without any too."""
+    if not selection.narrowed:
+        return visible
+    found = 0
+    for group in groups:
+        found |= group.mask
+    return found
 
 
 def _by_rule(groups: Iterable[Group]) -> Iterable[int]:

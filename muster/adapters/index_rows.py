@@ -53,6 +53,11 @@ class Rows:
             )
         return found
 
+    def ids(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """The ids of resources, in the order of their numbers here."""
+        found = dict(self._select("SELECT number, id FROM resource WHERE number", numbers))
+        return tuple(found[number] for number in numbers)
+
     def findings(self, pairs: Sequence[tuple[int, int, int]], day: date) -> Iterator[FindingRow]:
         """Findings from number, rule and code of each."""
         numbers = {number for number, _, _ in pairs}

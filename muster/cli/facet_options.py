@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from muster.values.selection import PHASES, Facet, Selection
+from muster.values.selection import PHASES, SKIPS_IMAGE, Facet, Selection
 from muster.values.states import Severity, State
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _HELP: Mapping[Facet, tuple[str, Sequence[str]]] = {
     Facet.STATE: ("State of the resource.", tuple(map(str, State))),
     Facet.SEVERITY: ("Severity of a result that is NonCompliant, Error or Unknown.", tuple(map(str, Severity))),
     Facet.POLICY: ("Policy with such a result, by its reference or definition.", ()),
+    Facet.CONTROL: ("Control with such a result: a group of its initiative, '(none)' for none.", ()),
     Facet.DISTRIBUTION: ("Product: ubuntu, rhel.", ()),
     Facet.RELEASE: ("Product and release: 'ubuntu 22.04'.", ()),
     Facet.PHASE: ("Phase of support on the day --as-of.", PHASES),
@@ -30,6 +31,14 @@ _HELP: Mapping[Facet, tuple[str, Sequence[str]]] = {
     Facet.RESOURCE_GROUP: ("Name of a resource group.", ()),
     Facet.LOCATION: ("Location.", ()),
     Facet.OWNER: ("Value of the owner tag, '(none)' for none.", ()),
+}
+
+
+_OF_RESULTS: Mapping[Facet, tuple[str, Sequence[str]]] = {
+    Facet.STATE: ("State of the result.", (*map(str, State), SKIPS_IMAGE)),
+    Facet.SEVERITY: ("Severity of the result.", tuple(map(str, Severity))),
+    Facet.POLICY: ("Policy, by its reference or definition.", ()),
+    Facet.CONTROL: ("Control: a group of the policy's initiative, '(none)' for none.", ()),
 }
 
 
@@ -42,18 +51,34 @@ class Wanted:
 
 
 def facet_options(command: Command) -> Command:
-    """Add the options to a command, whose parameter `facets` gets them as `wanted_of` takes them."""
+    """Add the options that choose resources, as the page's list of resources does, to a command, whose keyword
+    parameters get them as `wanted_of` takes them."""
+    return _with_options(command, _HELP)
+
+
+def result_facet_options(command: Command) -> Command:
+    """As `facet_options`, but they choose results, as the page's list of findings does."""
+    return _with_options(command, {**_HELP, **_OF_RESULTS})
+
+
+def _with_options(command: Command, described: Mapping[Facet, tuple[str, Sequence[str]]]) -> Command:
     command = click.option("--owner-tag", default="owner", show_default=True, help="Tag that says whose it is.")(
         command
     )
     command = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day (UTC) of phases; today.")(command)
     command = click.option("--search", default="", help="Words that begin so, in ids, owners and tags.")(command)
     for facet in reversed(Facet):
-        text, values = _HELP[facet]
+        text, values = described[facet]
         kind = click.Choice(values, case_sensitive=False) if values else None
-        name = "--resource-group" if facet is Facet.RESOURCE_GROUP else f"--{facet}"
-        command = click.option(name, f"facet_{facet.name.lower()}", multiple=True, type=kind, help=text)(command)
+        command = click.option(option_of(facet), f"facet_{facet.name.lower()}", multiple=True, type=kind, help=text)(
+            command
+        )
     return command
+
+
+def option_of(facet: Facet) -> str:
+    """The option of a facet."""
+    return "--resource-group" if facet is Facet.RESOURCE_GROUP else f"--{facet}"
 
 
 def wanted_of(options: Mapping[str, object]) -> Wanted:

@@ -1,70 +1,46 @@
-"""`muster findings export`: all findings in a format that other programs, or people, take."""
+"""`muster findings export`: all findings, or those that facets leave, in a format that programs, or people, take."""
 
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
-import muster
+from muster.cli.facet_options import Wanted, result_facet_options, wanted_of
 from muster.cli.stored import stored_findings
 from muster.local.data_folder import DATA
-from muster.report.csv_findings import CsvExport
-from muster.report.export import Export, JsonExport, JsonLinesExport
-from muster.report.ocsf import OcsfExport
-from muster.report.sarif import SarifExport
+from muster.report.export import EXPORT_FORMATS, Export
 from muster.report.visible import visible
 from muster.values.errors import BadInput, MusterError
+from muster.values.json import JsonObject, as_list
 
 if TYPE_CHECKING:
-    from muster.values.json import JsonObject
+    from muster.jobs.chosen_results import ChosenResults
+    from muster.values.listing import Lifetime
 
 SHOWN_DAMAGED = 10
 PROGRESS_EVERY = 100
 """Resources between two lines of progress."""
 
 
-def _html() -> Export:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    from muster.adapters.fact_sources import load_fact_sources
-    from muster.adapters.policy_files import own_policies
-    from muster.report.html_findings import HtmlExport
-
-    templates = Environment(
-        loader=PackageLoader("muster.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    products = load_fact_sources(own_policies()).catalogue.products
-    titles = {name: product.title for name, product in products.items()}
-    return HtmlExport(templates.get_template("findings.html"), datetime.now(UTC), titles)
-
-
-FORMATS: dict[str, Callable[[], Export]] = {
-    "json": JsonExport,
-    "jsonl": JsonLinesExport,
-    "csv": CsvExport,
-    "sarif": lambda: SarifExport(muster.__version__),
-    "ocsf": lambda: OcsfExport(muster.__version__),
-    "html": _html,
-}
-
-
 @dataclass
-class _Tally:
-    """What was exported so far."""
+class Tally:
+    """What was read and exported so far. `resources` are those that have something in the export."""
 
+    read: int = 0
     resources: int = 0
+    findings: int = 0
     damaged: int = 0
 
 
 @click.command("export")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), required=True)
+@click.option("--format", "form", type=click.Choice(EXPORT_FORMATS), required=True)
 @click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="File; else standard output.")
 @click.option(
     "--storage",
@@ -74,19 +50,24 @@ class _Tally:
 @click.option(
     "--data", type=click.Path(path_type=Path), default=DATA, show_default=True, help="The data of `muster up`."
 )
-def export(form: str, target: Path | None, storage: str | None, data: Path) -> None:
+@result_facet_options
+def export(form: str, target: Path | None, storage: str | None, data: Path, **facets: object) -> None:
     """Export the newest findings of all resources: json (the documents), jsonl (a line a result), csv, sarif (2.1.0),
     ocsf (Compliance Finding 1.6.0, a line a result) or html (a report to be mailed).
+
+    Options that are facets choose results as the page's list of findings does: values of one are alternatives, and all
+    facets must be met. Resources without such a result are left out.
 
     Progress goes to standard error. FILE is there when all of it is written, and not before.
 
     Exit code: 0; 1 when the store or FILE failed or a finding in it is damaged, which is left out and named; 2 when
     the command line can't be used.
     """
-    tally = _Tally()
+    tally = Tally()
     try:
         with _written(target) as out:
-            asyncio.run(_export(FORMATS[form](), out, tally, storage, data))
+            made, chooser = _prepared(form, wanted_of(facets))
+            asyncio.run(write_export(made, chooser, _read(storage, data), out, tally))
     except ValueError as error:
         raise click.UsageError(f"--storage: {error}") from error
     except MusterError as fault:
@@ -97,22 +78,52 @@ def export(form: str, target: Path | None, storage: str | None, data: Path) -> N
     sys.exit(1 if tally.damaged else 0)
 
 
-async def _export(form: Export, out: "IO[str]", tally: _Tally, storage: str | None, data: Path) -> None:
+async def write_export(
+    form: Export,
+    chooser: "ChosenResults",
+    findings: AsyncIterator[JsonObject | BadInput],
+    out: IO[str],
+    tally: Tally,
+) -> None:
+    """Write an export of what is chosen of some findings. What is damaged is named on standard error and left out."""
     out.write(form.head())
-    async for finding in _read(storage, data):
+    async for finding in findings:
+        tally.read += 1
         try:
             if isinstance(finding, BadInput):
                 raise finding
-            for text in form.part(finding):
-                out.write(text)
-            tally.resources += 1
+            chosen = chooser.of(finding)
+            if chosen is not None:
+                for text in form.part(chosen):
+                    out.write(text)
+                tally.resources += 1
+                tally.findings += len(as_list(chosen["results"]))
         except BadInput as fault:
             tally.damaged += 1
             if tally.damaged <= SHOWN_DAMAGED:
                 click.echo(f"left out: {visible(str(fault))}", err=True)
-        if tally.resources % PROGRESS_EVERY == 0:
+        if tally.read % PROGRESS_EVERY == 0:
             _progress(tally)
     out.write(form.tail())
+
+
+def _prepared(form: str, wanted: Wanted) -> "tuple[Export, ChosenResults]":
+    from muster.adapters.export_formats import new_export
+    from muster.adapters.fact_sources import load_fact_sources
+    from muster.adapters.policy_files import own_policies
+    from muster.adapters.searched_words import SearchedWords
+    from muster.jobs.chosen_results import ChosenResults
+    from muster.jobs.lifetimes import lifetime
+
+    catalogue = load_fact_sources(own_policies()).catalogue
+    titles = {name: product.title for name, product in catalogue.products.items()}
+
+    def lifetimes(system: JsonObject, day: date) -> "Lifetime":
+        return lifetime(system, catalogue, day)
+
+    now = datetime.now(UTC)
+    chooser = ChosenResults(wanted.selection, wanted.owner_tag, now.date(), lifetimes, SearchedWords().has)
+    return new_export(form, now, titles), chooser
 
 
 async def _read(storage: str | None, data: Path) -> "AsyncIterator[JsonObject | BadInput]":
@@ -137,11 +148,17 @@ def _written(target: Path | None) -> "Iterator[IO[str]]":
         part.unlink(missing_ok=True)
 
 
-def _progress(tally: _Tally, *, end: bool = False) -> None:
-    line = f"{tally.resources:,} resource{'s' * (tally.resources != 1)}"
+def _progress(tally: Tally, *, end: bool = False) -> None:
+    line = f"{_counted(tally.findings, 'finding')} of {_counted(tally.resources, 'resource')}"
+    if tally.resources + tally.damaged < tally.read:
+        line += f", {tally.read:,} read"
     if tally.damaged:
         line += f", {tally.damaged:,} damaged and left out"
     if sys.stderr.isatty():
         click.echo(f"\r{line}", err=True, nl=end)
     elif end:
         click.echo(line, err=True)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"

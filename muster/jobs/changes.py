@@ -29,7 +29,10 @@ class ResourceChange:
 async def changes_since(store: FindingStore, since: datetime) -> AsyncIterator[ResourceChange]:
     """Every resource whose latest evaluation is newer than `since` (UTC) and says something else than the one that
     held then. Raises TransientFault where the store does not answer."""
-    async for finding in store.all_latest():
+    async for finding in store.each_latest():
+        if isinstance(finding, BadInput):
+            yield ResourceChange("", "", fault=f"a stored finding is damaged: {finding}")
+            continue
         try:
             if _observed(finding) <= since:
                 continue

@@ -2,7 +2,8 @@
 
 Whoever replaces a latest finding with something new leaves a mark (muster/adapters/blob_findings.py); an update reads
 what is marked, and now and then compares the etags of all findings with those that the index has seen, so that a lost
-mark, or a lost index, is made good. The index holds nothing that is not in the findings and their history.
+mark, or a lost index, is made good. The index holds nothing that is not in the findings, their history and the records
+of what could not be processed.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from muster.jobs.index_entry import IndexedResult, IndexEntry, index_entry, indexed_results
+from muster.jobs.index_unprocessed import UnprocessedFeed, UnprocessedIndex, update_unprocessed
 from muster.ports import Clock, FindingStore
 from muster.values.errors import BadInput
 from muster.values.instant import format_instant, parse_instant
@@ -66,7 +68,7 @@ class FindingFeed(Protocol):
         ...
 
 
-class WritableIndex(Protocol):
+class WritableIndex(UnprocessedIndex, Protocol):
     """An index that this process may write (muster/adapters/index_file.py)."""
 
     def etags(self) -> dict[int, str]: ...
@@ -80,10 +82,6 @@ class WritableIndex(Protocol):
     def remove(self, keys: Iterable[int]) -> None: ...
 
     def forget_unsaid(self) -> None: ...
-
-    def note(self, name: str, value: str) -> None: ...
-
-    def noted(self, name: str) -> str: ...
 
 
 class HeldIndex(Protocol):
@@ -116,6 +114,7 @@ async def update_index(
     held: HeldIndex,
     feed: FindingFeed,
     store: FindingStore,
+    unprocessed: UnprocessedFeed,
     clock: Clock,
     *,
     owner_tag: str,
@@ -145,7 +144,8 @@ async def update_index(
         held.file.forget_unsaid()
         held.file.note(COMPARED, format_instant(started))
     held.file.note(COMPLETE, "true" if complete else "false")
-    await held.save(started, changed=bool(names or gone or compares), complete=complete)
+    changed = await update_unprocessed(held.file, unprocessed)
+    await held.save(started, changed=bool(names or gone or compares or changed), complete=complete)
     if complete:
         await feed.unmark(marks)
     return IndexOutcome(read, len(gone), complete)

@@ -1,13 +1,14 @@
 """What of a finding document the index holds."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from muster.jobs.facets import rule_facts
 from muster.policy.results import IMAGE_NOT_COVERED
-from muster.values.errors import BadInput
+from muster.report.stated import damaged, whole
 from muster.values.json import Json, JsonObject, as_list, as_object, as_text, canonical
 from muster.values.selection import SKIPS_IMAGE
-from muster.values.states import Severity, State
+from muster.values.states import State
 
 CODES = (*State, SKIPS_IMAGE)
 """What a result's state is in the index; its code is the place in here, counted from 1. 0 is no result."""
@@ -55,15 +56,28 @@ class IndexEntry:
     evaluation: str
     predecessor: str
     text: str
-    results: tuple[IndexedResult, ...]
+    results: tuple[IndexedResult, ...] = ()
+
+    @property
+    def searched(self) -> str:
+        """All that words are looked for in."""
+        return f"{self.id} {self.owner} {self.text}"
 
 
 def index_entry(document: JsonObject, *, owner_tag: str) -> IndexEntry:
     """The entry of a latest finding. Raises BadInput (damagedFinding) where it is none."""
     try:
+        return replace(resource_entry(document, owner_tag=owner_tag), results=indexed_results(document))
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged(document) from error
+
+
+def resource_entry(document: JsonObject, *, owner_tag: str) -> IndexEntry:
+    """The entry of a latest finding without its results. Raises BadInput (damagedFinding) where it is none."""
+    try:
         resource, evaluation = as_object(document["resource"]), as_object(document["evaluation"])
         tags = as_object(resource["tags"])
-        identifier = as_text(resource["id"])
+        identifier = whole(as_text(resource["id"]))
         return IndexEntry(
             id=identifier,
             title=_text(resource["name"]) or identifier.rpartition("/")[2],
@@ -79,10 +93,9 @@ def index_entry(document: JsonObject, *, owner_tag: str) -> IndexEntry:
             evaluation=as_text(evaluation["id"]),
             predecessor=as_text(evaluation["predecessor"] or ""),
             text=_searched(tags),
-            results=indexed_results(document),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise BadInput("not a finding, or a damaged one", reason="damagedFinding") from error
+        raise damaged(document) from error
 
 
 def indexed_results(document: JsonObject) -> tuple[IndexedResult, ...]:
@@ -90,26 +103,23 @@ def indexed_results(document: JsonObject) -> tuple[IndexedResult, ...]:
     return tuple(map(_result, map(as_object, as_list(document["results"]))))
 
 
+def result_code(result: JsonObject) -> int:
+    """The code of a result of a finding document. Raises KeyError, TypeError or ValueError where it is none."""
+    state = State(as_text(result["state"]))
+    if state is not State.NOT_APPLICABLE:
+        return CODE[state]
+    reasons = map(as_object, as_list(result["reasons"]))
+    skips = any(reason["operator"] == IMAGE_NOT_COVERED for reason in reasons)
+    return CODE[SKIPS_IMAGE if skips else state]
+
+
 def _result(result: JsonObject) -> IndexedResult:
     state = State(as_text(result["state"]))
-    reasons = [as_object(reason) for reason in as_list(result["reasons"])]
-    skips = state is State.NOT_APPLICABLE and any(reason["operator"] == IMAGE_NOT_COVERED for reason in reasons)
-    code = CODE[SKIPS_IMAGE if skips else state]
-    definition = as_text(result["definition"])
-    reference = as_text(result["reference"])
-    rule: JsonObject = {
-        "policy": (reference or definition).rpartition("/")[2].lower(),
-        "assignment": result["assignment"],
-        "definition": definition,
-        "reference": reference,
-        "displayName": as_text(result["displayName"]),
-        "severity": Severity(as_text(result["severity"])),
-        "effect": as_text(result["effect"]),
-    }
+    code = result_code(result)
     return IndexedResult(
-        rule=canonical(rule),
+        rule=canonical(rule_facts(result)),
         code=code,
-        message=as_text(result["message"])[:MAX_TEXT] if code in _TELLING else "",
+        message=whole(as_text(result["message"])[:MAX_TEXT]) if code in _TELLING else "",
         exemption=_text(result["exemption"]),
         expires=_expires(as_text(result["message"])) if state is State.EXEMPT else "",
     )
@@ -134,7 +144,7 @@ def _system(document: JsonObject) -> str:
 
 
 def _searched(tags: JsonObject) -> str:
-    return " ".join(f"{name} {value}" for name, value in tags.items() if isinstance(value, str))[:MAX_TEXT]
+    return whole(" ".join(f"{name} {value}" for name, value in tags.items() if isinstance(value, str))[:MAX_TEXT])
 
 
 def _tag(tags: JsonObject, wanted: str) -> str:
@@ -142,4 +152,4 @@ def _tag(tags: JsonObject, wanted: str) -> str:
 
 
 def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
+    return whole(value) if isinstance(value, str) else ""

@@ -23,6 +23,9 @@ PORT = 7071
 MAX_BODY = 16 * 1024 * 1024
 """Well above Event Grid's 1 MB, so that what is too large reaches the function, which keeps it with the reason."""
 
+MAX_LINE = 64 * 1024
+"""Of a request, so that an address which is too long reaches the page, which says so."""
+
 STOP_SECONDS = 5.0
 
 
@@ -84,7 +87,7 @@ async def local_host(root: Path, *, key: str, port: int = PORT) -> AsyncIterator
     drivers = _drivers(functions, HostSetup(key, queue_options(root), dict(os.environ), route_prefix(root)))
     for driver in drivers:
         application.add_routes(driver.routes())
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS, max_line_size=MAX_LINE)
     await runner.setup()
     try:
         bound = await _listen(runner, port)

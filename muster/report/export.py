@@ -11,6 +11,9 @@ from muster.report.json_lines import finding_lines
 from muster.report.stated import stated
 from muster.values.json import JsonObject
 
+EXPORT_FORMATS = ("json", "jsonl", "csv", "sarif", "ocsf", "html")
+"""The names of all formats."""
+
 
 class Export(Protocol):
     """One export in one format. Texts follow each other without anything between them."""

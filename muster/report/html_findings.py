@@ -19,9 +19,9 @@ from muster.values.states import ROLL_UP_ORDER, Severity, State
 
 MAX_ROWS = 500
 MAX_GROUPS = 40
-"""Most policies and systems that are listed."""
+"""Most policies, controls and systems that are listed."""
 MAX_KEPT = 5_000
-"""Most policies and systems that are counted each on their own."""
+"""Most policies, controls and systems that are counted each on their own."""
 MAX_TEXT = 400
 
 LISTED = (State.NON_COMPLIANT, State.ERROR, State.UNKNOWN)
@@ -73,6 +73,7 @@ class HtmlExport:
         self._states: Counter[State] = Counter()
         self._severities: Counter[Severity] = Counter()
         self._policies: dict[str, Counter[State]] = {}
+        self._controls: dict[str, Counter[State]] = {}
         self._systems: dict[str, Counter[State]] = {}
         self._worst: list[tuple[tuple[int, int, int], Row]] = []
         self._number = 0
@@ -105,6 +106,7 @@ class HtmlExport:
             by_severity=_shares((severity.value, severity.value, self._severities[severity]) for severity in Severity),
             states=[(state.value, self._states[state]) for state in ROLL_UP_ORDER],
             policies=_groups(self._policies),
+            controls=_groups(self._controls),
             systems=_groups(self._systems),
             rows=rows,
             hidden=asked - len(rows),
@@ -118,6 +120,8 @@ class HtmlExport:
         self._number += 1
         self._states[said.state] += 1
         _count(self._policies, _short(said.title), said.state)
+        for control in dict.fromkeys(said.groups):
+            _count(self._controls, _short(control), said.state)
         if said.state not in LISTED:
             return
         if said.state is State.NON_COMPLIANT:

@@ -4,6 +4,7 @@ What is kept is JSON that any reader takes, so NaN and infinities, which are non
 """
 
 import math
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -33,6 +34,9 @@ _PERSONAL_MEMBERS = frozenset({"claims", "evidence", "clientipaddress"})
 
 _CUT_AT = ("claims", "clientipaddress")
 
+_ADDRESS = re.compile(r"[^\s@\"'<>(),;]+@[^\s@\"'<>(),;]+|\b\d{1,3}(?:\.\d{1,3}){3}\b", re.ASCII)
+"""What looks like a mail address or sign-in name, or an IPv4 address."""
+
 _MAX_DEPTH = 128
 
 
@@ -44,6 +48,11 @@ def without_secrets(body: JsonObject) -> JsonObject:
 def without_claims(event: Json) -> Json:
     """What came as an event, without claims, client addresses and secrets; of a text, what stands before `claims`."""
     return _kept("", event, lambda name: _secret(name) or name.lower() in _PERSONAL_MEMBERS, cut=True)
+
+
+def without_people(sentence: str) -> str:
+    """A sentence about what came in, without what looks like an address of somebody, up to where claims begin."""
+    return _ADDRESS.sub(REDACTED, _before_claims(sentence))
 
 
 @lru_cache(maxsize=4096)

@@ -95,6 +95,7 @@ class SarifExport:
                 "evaluation": subject.evaluation,
                 "system": subject.system or None,
                 "reasons": [visible(reason.text) for reason in said.reasons],
+                "tags": [*dict.fromkeys(map(visible, said.groups))],
             },
         }
 

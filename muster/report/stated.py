@@ -83,7 +83,7 @@ def subject_of(finding: JsonObject) -> Subject:
     try:
         return _subject(finding)
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(finding) from error
+        raise damaged(finding) from error
 
 
 def stated(finding: JsonObject) -> tuple[Stated, ...]:
@@ -92,10 +92,11 @@ def stated(finding: JsonObject) -> tuple[Stated, ...]:
         subject = _subject(finding)
         return tuple(_results(finding, subject))
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(finding) from error
+        raise damaged(finding) from error
 
 
-def _damaged(finding: JsonObject) -> BadInput:
+def damaged(finding: JsonObject) -> BadInput:
+    """That something is no finding document, with the id of its resource where it says one."""
     resource = finding.get("resource")
     identifier = _text(resource.get("id")) if isinstance(resource, dict) else ""
     return BadInput(f"not a finding, or a damaged one: {identifier or 'of no resource'}", reason="damagedFinding")
@@ -113,7 +114,7 @@ def _subject(finding: JsonObject) -> Subject:
         location=_text(resource["location"]),
         subscription=_text(resource["subscriptionId"]),
         resource_group=_text(resource["resourceGroup"]),
-        tags={_whole(name): _text(tag) for name, tag in as_object(resource["tags"]).items() if isinstance(tag, str)},
+        tags={whole(name): _text(tag) for name, tag in as_object(resource["tags"]).items() if isinstance(tag, str)},
         system=" ".join(filter(None, (_text(image.get("product")), _text(image.get("release"))))),
         evaluation=_needed(evaluation["id"]),
         cause=_text(evaluation["cause"]),
@@ -157,13 +158,14 @@ def _reason(value: Json) -> Reason:
 
 
 def _needed(value: Json) -> str:
-    return _whole(as_text(value))
+    return whole(as_text(value))
 
 
 def _text(value: Json) -> str:
-    return _whole(value) if isinstance(value, str) else ""
+    return whole(value) if isinstance(value, str) else ""
 
 
-def _whole(text: str) -> str:
-    """The text with half surrogate pairs escaped: a reader of JSON may refuse a whole file for one."""
+def whole(text: str) -> str:
+    """The text with half surrogate pairs escaped: a reader of JSON may refuse a whole file for one, and
+    UTF-8 can't say it."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

@@ -23,11 +23,21 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Row]):
-    """One page of a list. `total` counts all pages."""
+    """One page of a list. `total` counts all pages, `resources` those that the rows of all pages are of."""
 
     rows: tuple[Row, ...]
     total: int
     facets: Mapping[Facet, tuple[FacetValue, ...]]
+    resources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The resources that have a selected finding, `ids` only where they are not too many, and how many findings."""
+
+    ids: tuple[str, ...]
+    resources: int
+    findings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,8 @@ class ResourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What all findings of one assigned definition have in common. `policy` names it in addresses."""
+    """What all findings of one assigned definition have in common. `policy` names it in addresses; `controls` are the
+    groups of its initiative (policyDefinitionGroups) that it is in."""
 
     policy: str
     assignment: str
@@ -85,6 +96,7 @@ class Rule:
     display_name: str
     severity: Severity
     effect: str
+    controls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +151,51 @@ class Damaged:
 
 
 @dataclass(frozen=True, slots=True)
+class UnprocessedRow:
+    """An event or a message that could not be handled, kept in the container `unprocessed` under `name` since `at`
+    (UTC). `subscription` and `resource` are what it is about, "" where that can't be told; `message` says why."""
+
+    name: str
+    reason: str
+    at: str
+    subscription: str = ""
+    resource: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnprocessedReason:
+    """How many could not be handled for one reason, the first and the newest of them (UTC)."""
+
+    reason: str
+    count: int
+    since: str
+    newest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unprocessed:
+    """What could not be handled. `rows` are the newest of those that the viewer may see, which `reasons` count;
+    `others` is how many more there are; `more` that there are even more than are counted."""
+
+    reasons: tuple[UnprocessedReason, ...]
+    rows: tuple[UnprocessedRow, ...]
+    others: int
+    more: bool
+
+    @property
+    def count(self) -> int:
+        """How many the viewer may see."""
+        return sum(one.count for one in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Counts of everything that a viewer may see."""
 
     states: Mapping[State, int]
     severities: Mapping[Severity, int]
+    results: int
     unknown_results: int
     error_results: int
     skipped_images: int

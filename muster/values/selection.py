@@ -12,6 +12,7 @@ class Facet(StrEnum):
     STATE = "state"
     SEVERITY = "severity"
     POLICY = "policy"
+    CONTROL = "control"
     DISTRIBUTION = "distribution"
     RELEASE = "release"
     PHASE = "phase"
@@ -21,11 +22,14 @@ class Facet(StrEnum):
     OWNER = "owner"
 
 
-OF_RESULTS = (Facet.STATE, Facet.SEVERITY, Facet.POLICY)
+OF_RESULTS = (Facet.STATE, Facet.SEVERITY, Facet.POLICY, Facet.CONTROL)
 """Facets of a finding itself; the others are its resource's."""
 
 PHASES = ("preview", "supported", "security", "extended", "ended", "rolling", "unknown", "none")
 """The phases of Muster.Lifecycle in the order of a release's life, what is not known, and what has no life."""
+
+NONE = "(none)"
+"""The value of a facet for what has none: no owner, no control."""
 
 SKIPS_IMAGE = "SkipsImage"
 """A value of Facet.STATE beside the six states: NotApplicable because the rule silently skips the image."""

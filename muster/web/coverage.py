@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from muster.values.json import JsonObject
-from muster.values.listing import FindingRow, PolicyCount
+from muster.values.listing import FindingRow, PolicyCount, Unprocessed
 from muster.values.selection import SKIPS_IMAGE, Facet, Selection
 from muster.values.states import State
 from muster.web.links import address
@@ -13,6 +13,9 @@ from muster.web.query import Parameters
 from muster.web.shapes import envelope, rule_json
 
 SOON_DAYS = 30
+MAX_ROWS = 100
+"""Most of what could not be processed that is listed."""
+
 _POLICY_COLUMNS = ("policy", "displayName", "severity", "assignment", "results", "example")
 
 
@@ -21,21 +24,57 @@ def _unchecked(sources: Sources, selection: Selection, _extra: Mapping[str, str]
     unknown = sources.index.by_policy((State.UNKNOWN,), subscriptions)
     failed = sources.index.by_policy((State.ERROR,), subscriptions)
     damaged = sources.index.damaged() if subscriptions is None else ()
+    unprocessed = sources.index.unprocessed(subscriptions, MAX_ROWS)
     data = envelope(
         sources,
         selection,
         unknown=[*map(_policy_json, unknown)],
         error=[*map(_policy_json, failed)],
         damaged=[{"blob": one.name, "why": one.why} for one in damaged],
+        unprocessed=_unprocessed_json(unprocessed),
     )
     shown = {
         "unknown": _linked(unknown, State.UNKNOWN),
         "failed": _linked(failed, State.ERROR),
         "damaged": damaged,
+        "unprocessed": unprocessed,
+        "unseen": unprocessed.count - len(unprocessed.rows),
     }
-    rows = [("Unknown", *_policy_cells(one)) for one in unknown] + [("Error", *_policy_cells(one)) for one in failed]
-    rows += [("Damaged", "", "", "", "", 1, f"{one.name}: {one.why}") for one in damaged]
-    return View(shown, data, ("state", *_POLICY_COLUMNS), rows)
+    rows = [("Unknown", *_policy_cells(one), "", "") for one in unknown]
+    rows += [("Error", *_policy_cells(one), "", "") for one in failed]
+    rows += [("Damaged", "", "", "", "", 1, f"{one.name}: {one.why}", "", "") for one in damaged]
+    rows += [
+        ("Unprocessed", one.reason, "", "", "", one.count, _example(unprocessed, one.reason), one.since, one.newest)
+        for one in unprocessed.reasons
+    ]
+    return View(shown, data, ("state", *_POLICY_COLUMNS, "since", "newest"), rows)
+
+
+def _unprocessed_json(found: Unprocessed) -> JsonObject:
+    return {
+        "total": found.count,
+        "others": found.others,
+        "more": found.more,
+        "reasons": [
+            {"reason": one.reason, "count": one.count, "since": one.since, "newest": one.newest}
+            for one in found.reasons
+        ],
+        "items": [
+            {
+                "at": one.at,
+                "reason": one.reason,
+                "resource": one.resource or None,
+                "subscription": one.subscription or None,
+                "message": one.message or None,
+                "blob": one.name,
+            }
+            for one in found.rows
+        ],
+    }
+
+
+def _example(found: Unprocessed, reason: str) -> str:
+    return next((one.message for one in found.rows if one.reason == reason), "")
 
 
 def _gaps(sources: Sources, selection: Selection, _extra: Mapping[str, str]) -> View:
@@ -112,7 +151,12 @@ def _days(row: FindingRow, today: date) -> int | None:
 
 
 UNCHECKED = Page(
-    "unchecked", "/unchecked", "Not checked", "What could not be checked, by policy, and why.", Parameters(), _unchecked
+    "unchecked",
+    "/unchecked",
+    "Not checked",
+    "What could not be checked and why: by policy, and what could not be processed at all.",
+    Parameters(),
+    _unchecked,
 )
 GAPS = Page(
     "gaps",

@@ -34,7 +34,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """The lifecycle of a release, 1,000 units wide. `now` is the day that is looked at."""
+    """The lifecycle of a release, 1,000 units wide; `marks` are the image's day, where it is known, and the ends of
+    support, a line of text each. `now` is the day that is looked at."""
 
     bars: tuple[Bar, ...]
     years: tuple[Mark, ...]
@@ -94,10 +95,14 @@ def time_line(lifetime: Lifetime, published: date | None, day: date) -> TimeLine
         Mark(x(date(year, 1, 1)), str(year)) for year in range(first.year + 1, until.year + 1) if year % step == 0
     )
     ends = [end] if last == end else [end, last]
-    marks = tuple(Mark(x(moment), moment.isoformat(), _anchor(x(moment))) for moment in ends)
+    named = [(moment, moment.isoformat()) for moment in ends]
     told = f"Support of {lifetime.system} until {end}"
     if last != end:
         told += f", {lifetime.programme or 'extended support'} until {last}"
+    if published is not None and published <= until:
+        named.insert(0, (published, f"Image of {published}"))
+        told += f", the image is of {published}"
+    marks = tuple(Mark(x(moment), label, _anchor(x(moment))) for moment, label in named)
     return TimeLine(tuple(bars), years, marks, Mark(x(day), day.isoformat(), _anchor(x(day))), told)
 
 

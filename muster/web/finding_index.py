@@ -13,7 +13,9 @@ from muster.values.listing import (
     Overview,
     PolicyCount,
     ResourceRow,
+    Selected,
     SystemCount,
+    Unprocessed,
 )
 from muster.values.selection import Facet, Selection
 
@@ -35,6 +37,11 @@ class FindingIndex(Protocol):
         """Blobs that are no findings."""
         ...
 
+    def unprocessed(self, subscriptions: Collection[str] | None, most: int) -> Unprocessed:
+        """What could not be processed and is of these subscriptions, the newest `most` in rows; the others are only
+        counted."""
+        ...
+
     def resources(
         self, selection: Selection, subscriptions: Collection[str] | None, today: date
     ) -> Listing[ResourceRow]:
@@ -43,6 +50,10 @@ class FindingIndex(Protocol):
 
     def findings(self, selection: Selection, subscriptions: Collection[str] | None, today: date) -> Listing[FindingRow]:
         """A page of findings, and the counts of all facets."""
+        ...
+
+    def selected(self, selection: Selection, subscriptions: Collection[str] | None, today: date, most: int) -> Selected:
+        """The resources with a finding of a selection, by name; their ids only where they are at most `most`."""
         ...
 
     def overview(self, subscriptions: Collection[str] | None, since: str) -> Overview:

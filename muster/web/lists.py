@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from muster.values.json import JsonObject
 from muster.values.listing import Listing, Row
 from muster.values.selection import Facet, Order, Selection
+from muster.web.exports import FINDINGS_EXPORT, command_line, export_links, fits
 from muster.web.links import address, chosen_links, facet_blocks, headings, kept_fields, pager
 from muster.web.page import Page, Sources, View
 from muster.web.query import Parameters
@@ -59,6 +60,8 @@ def _findings(sources: Sources, selection: Selection, _extra: Mapping[str, str])
         shown={
             **_shown(FINDINGS.path, selection, listing),
             "headings": headings(FINDINGS.path, selection, _FINDING_HEADS, Order.SEVERITY),
+            "exports": export_links(FINDINGS_EXPORT, selection) if fits(listing.resources, listing.total) else [],
+            "command": command_line(selection),
         },
         data=_data(sources, FINDINGS.path, selection, listing, [finding_json(row) for row in listing.rows]),
         columns=FINDING_COLUMNS,
@@ -108,8 +111,8 @@ RESOURCES = Page(
     "resources",
     "/resources",
     "Resources",
-    "Resources with the facets of a query. Severity and policy are those of results that are NonCompliant, Error or "
-    "Unknown.",
+    "Resources with the facets of a query. Severity, policy and control are those of one result that is "
+    "NonCompliant, Error or Unknown.",
     Parameters(
         tuple(Facet),
         tuple(order for _, order in _RESOURCE_HEADS if order),

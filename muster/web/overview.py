@@ -10,6 +10,7 @@ from muster.values.listing import FacetValue, SystemCount
 from muster.values.selection import PHASES, SKIPS_IMAGE, Facet, Selection
 from muster.values.states import State
 from muster.web.drawing import Bar, parts
+from muster.web.exports import OVERVIEW_EXPORT, command_line, export_links, fits
 from muster.web.links import WORDS, address
 from muster.web.page import Page, Sources, View
 from muster.web.query import Parameters
@@ -50,6 +51,7 @@ def _overview(sources: Sources, selection: Selection, _extra: Mapping[str, str])
     soon = str(today + timedelta(days=EXPIRING_DAYS))
     expiring = [row for row in index.exempted(subscriptions, today) if row.expires and row.expires[:10] <= soon]
     damaged = index.damaged() if subscriptions is None else ()
+    unprocessed = index.unprocessed(subscriptions, 0).count
     total = sum(counts.states.values())
     states = [_figure(Facet.STATE, state, count, "/resources") for state, count in counts.states.items()]
     severities = [
@@ -79,6 +81,7 @@ def _overview(sources: Sources, selection: Selection, _extra: Mapping[str, str])
             "unknownResults": counts.unknown_results,
             "errorResults": counts.error_results,
             "damagedFindings": len(damaged),
+            "unprocessedEvents": unprocessed,
         },
         skippedImages=counts.skipped_images,
         exemptions={"results": counts.exempt_results, "expiringSoon": len(expiring)},
@@ -97,11 +100,25 @@ def _overview(sources: Sources, selection: Selection, _extra: Mapping[str, str])
         "changes": changes,
         "unchecked": unchecked,
         "damaged": damaged,
+        "unprocessed": unprocessed,
+        "most": next(iter(index.by_policy((State.UNKNOWN, State.ERROR), subscriptions)), None),
         "expiring": expiring,
         "expiring_days": EXPIRING_DAYS,
+        "exports": export_links(OVERVIEW_EXPORT, Selection()) if fits(total, counts.results) else [],
+        "command": command_line(Selection(), "html"),
         "gap_href": address("/findings", Selection({Facet.STATE: (SKIPS_IMAGE,)})),
     }
-    return View(shown, data, ("what", "value", "count"), _cells(states, severities, facets, counts.skipped_images))
+    others = {
+        "unknownResults": counts.unknown_results,
+        "errorResults": counts.error_results,
+        "damagedFindings": len(damaged),
+        "unprocessedEvents": unprocessed,
+        "skippedImages": counts.skipped_images,
+        "exemptResults": counts.exempt_results,
+        "exemptionsExpiringSoon": len(expiring),
+        "changedResources": counts.changed_resources,
+    }
+    return View(shown, data, ("what", "value", "count"), _cells(states, severities, facets, others))
 
 
 def _figure(facet: Facet, value: str, count: int, path: str) -> Figure:
@@ -132,13 +149,13 @@ def _cells(
     states: Iterable[Figure],
     severities: Iterable[Figure],
     facets: Mapping[Facet, Iterable[FacetValue]],
-    skipped: int,
+    others: Mapping[str, int],
 ) -> Iterable[tuple[object, ...]]:
     yield from (("state", figure.kind, figure.value) for figure in states)
     yield from (("severity", figure.kind, figure.value) for figure in severities)
     for facet in (Facet.PHASE, Facet.DISTRIBUTION):
         yield from ((facet, one.value, one.count) for one in facets[facet])
-    yield "skippedImages", "", skipped
+    yield from ((what, "", count) for what, count in others.items())
 
 
 OVERVIEW = Page(

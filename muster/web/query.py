@@ -1,11 +1,13 @@
 """The query of an address: into a Selection and back."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode
 
+from muster.values.errors import InvalidResourceId
+from muster.values.resource_id import ResourceId
 from muster.values.selection import PHASES, SKIPS_IMAGE, Facet, Order, Selection
 from muster.values.states import Severity, State
 from muster.web.request import BadQuery, Fault
@@ -145,6 +147,18 @@ class _Reader:
     def _fault(self, parameter: str, message: str) -> None:
         if len(self.faults) < 20:
             self.faults.append(Fault(parameter, message))
+
+
+def check_required(required: Iterable[str], extra: Mapping[str, str]) -> None:
+    """Raise BadQuery where a parameter is missing that is needed, or `id` is no resource id."""
+    missing = [Fault(name, "is needed") for name in required if not extra.get(name)]
+    if missing:
+        raise BadQuery(missing)
+    if "id" in required:
+        try:
+            ResourceId.parse(extra["id"])
+        except InvalidResourceId as fault:
+            raise BadQuery([Fault("id", f"is not a resource id: {fault}")]) from fault
 
 
 def query_of(selection: Selection, *, size: int = 50, extra: Mapping[str, str] | None = None) -> str:

@@ -51,6 +51,12 @@ class BadQuery(BadInput):
         self.faults = tuple(faults)
 
 
+class TooMuch(BadInput):
+    """More than one answer may hold."""
+
+    reason = "tooMuch"
+
+
 class NotThere(BadInput):
     """There is no such page, or nothing that the viewer may see."""
 

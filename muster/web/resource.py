@@ -7,16 +7,28 @@ from datetime import date, timedelta
 from muster.jobs.resource_story import Story, Told
 from muster.report.finding_diff import Difference, finding_diff
 from muster.values.json import Json, JsonObject, as_list, as_object, as_text, canonical
-from muster.values.selection import Selection
+from muster.values.selection import Facet, Selection
 from muster.values.states import ROLL_UP_ORDER, Severity
 from muster.web.drawing import time_line
+from muster.web.exports import RESOURCE_EXPORT, export_links, nothing_known
 from muster.web.links import address
 from muster.web.page import Page, Sources, View
 from muster.web.query import Parameters
 from muster.web.request import BadQuery, Fault, NotThere
 from muster.web.shapes import envelope, lifetime_json
 
-_COLUMNS = ("state", "severity", "policy", "displayName", "message", "reasons", "remediation", "exemption", "id")
+_COLUMNS = (
+    "state",
+    "severity",
+    "policy",
+    "displayName",
+    "message",
+    "reasons",
+    "remediation",
+    "exemption",
+    "controls",
+    "id",
+)
 _SEVERITIES = [severity.value for severity in Severity]
 _STATES = [state.value for state in ROLL_UP_ORDER]
 
@@ -35,7 +47,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
-    """A result. `steps` are lines of text, `commands` lines to type."""
+    """A result. `steps` are lines of text, `commands` lines to type, `controls` names with where their findings are."""
 
     state: str
     severity: str
@@ -49,6 +61,7 @@ class ShownResult:
     underneath: str
     exemption: str
     assignment: str
+    controls: tuple[tuple[str, str], ...]
     definition: str
     effect: str
     enforced: bool
@@ -63,7 +76,7 @@ class ShownResult:
 def _resource(sources: Sources, selection: Selection, extra: Mapping[str, str]) -> View:
     story = sources.story
     if story is None or not _visible(story, sources):
-        raise NotThere("Nothing is known of this resource.")
+        raise nothing_known()
     if story.latest is None:
         raise NotThere(story.fault or "Nothing is known of this resource.")
     try:
@@ -107,6 +120,7 @@ def _built(sources: Sources, selection: Selection, extra: Mapping[str, str], sto
         "next_year": address("/resource", Selection(as_of=sources.today + timedelta(days=365)), here),
         "today_address": address("/resource", extra=here),
         "kept": [("id", here["id"])],
+        "exports": export_links(RESOURCE_EXPORT, Selection(), here),
     }
     data = envelope(
         sources,
@@ -168,6 +182,10 @@ def _result(result: JsonObject) -> ShownResult:
         underneath=_text(result["underneath"]),
         exemption=_text(result["exemption"]),
         assignment=as_text(result["assignment"]),
+        controls=tuple(
+            (name, address("/findings", Selection({Facet.CONTROL: (name,)})))
+            for name in dict.fromkeys(map(as_text, as_list(result["groups"])))
+        ),
         definition=as_text(result["definition"]),
         effect=as_text(result["effect"]),
         enforced=result["enforced"] is True,
@@ -215,6 +233,7 @@ def _cells(result: ShownResult) -> tuple[object, ...]:
         reasons,
         remediation,
         result.exemption,
+        ", ".join(name for name, _ in result.controls),
         result.id,
     )
 

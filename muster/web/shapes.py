@@ -14,8 +14,8 @@ RESOURCE_COLUMNS = (
 )
 FINDING_COLUMNS = (
     *("resource", "state", "severity", "policy", "displayName", "message", "system", "phase", "owner", "location"),
-    *("subscription", "resourceGroup", "assignment", "definition", "effect", "exemption", "exemptionExpires"),
-    *("changedAt", "resourceId", "id"),
+    *("subscription", "resourceGroup", "assignment", "definition", "effect", "controls", "exemption"),
+    *("exemptionExpires", "changedAt", "resourceId", "id"),
 )
 
 
@@ -84,6 +84,7 @@ def rule_json(rule: Rule) -> JsonObject:
         "definition": rule.definition,
         "reference": rule.reference or None,
         "effect": rule.effect,
+        "controls": [*rule.controls],
     }
 
 
@@ -120,6 +121,7 @@ def finding_cells(row: FindingRow) -> tuple[object, ...]:
         row.rule.assignment,
         row.rule.definition,
         row.rule.effect,
+        ", ".join(row.rule.controls),
         row.exemption,
         row.expires,
         resource.observed_at,

@@ -14,14 +14,16 @@ from muster.values.errors import InvalidResourceId
 from muster.values.json import Json, JsonObject
 from muster.values.resource_id import ResourceId
 from muster.web.access import Refused
+from muster.web.answers import SECURITY_HEADERS, respond
 from muster.web.calendar import CALENDAR
 from muster.web.coverage import EXEMPTIONS, GAPS, UNCHECKED
+from muster.web.exports import EXPORTS, WantedExport, export_route, plan_export
 from muster.web.lists import FINDINGS, RESOURCES
 from muster.web.openapi import openapi
 from muster.web.overview import OVERVIEW
 from muster.web.page import Page, Sources, View
-from muster.web.query import parse_query
-from muster.web.request import BadQuery, Fault, Form, NotThere, Request, Response
+from muster.web.query import check_required, parse_query
+from muster.web.request import BadQuery, Fault, Form, NotThere, Request, Response, TooMuch
 from muster.web.resource import RESOURCE
 
 PAGES = (OVERVIEW, RESOURCES, FINDINGS, RESOURCE, CALENDAR, UNCHECKED, GAPS, EXEMPTIONS)
@@ -34,21 +36,6 @@ MAX_PATH = 2048
 CSV_SIZE = 5000
 """Rows of a CSV list whose query does not say how many."""
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-SECURITY_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "accelerometer=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Strict-Transport-Security": "max-age=31536000",
-    "Cache-Control": "no-store",
-}
-
 _TYPES = {Form.HTML: "text/html; charset=utf-8", Form.JSON: "application/json", Form.CSV: "text/csv; charset=utf-8"}
 _PROBLEM = "application/problem+json"
 _ASSET_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
@@ -58,6 +45,7 @@ _TITLES = {
     403: "Not for you to see",
     404: "There is nothing here",
     405: "Only reading is possible",
+    413: "Too much for one download",
     500: "Something went wrong",
     503: "Not ready yet",
 }
@@ -96,8 +84,10 @@ def route(path: str) -> Route | None:
 
 
 def form_of(path: str) -> Form:
-    """In which form to answer about a path, whether there is something or not. Faults of a CSV are told as JSON."""
-    return Form.JSON if path.endswith((Form.JSON, Form.CSV)) or path.startswith("/api/") else Form.HTML
+    """In which form to answer about a path, whether there is something or not. Faults of a CSV and of an
+    export are told as JSON."""
+    told = path.endswith((Form.JSON, Form.CSV)) or path.startswith("/api/") or export_route(path) is not None
+    return Form.JSON if told else Form.HTML
 
 
 def wanted_resource(request: Request) -> ResourceId | None:
@@ -136,10 +126,9 @@ class Site:
     def answer(self, request: Request, sources: Sources) -> Response:
         """The answer to a request for a page."""
         if request.method not in METHODS:
-            refused = self.fault(request, 405, f"A page is asked for with {' or '.join(METHODS)}.")
-            return Response(refused.status, refused.body, {**refused.headers, "Allow": ", ".join(METHODS)})
+            return self._refused(request)
         if request.path == OPENAPI:
-            return _respond(200, json.dumps(openapi(PAGES)), "application/json")
+            return respond(200, json.dumps(openapi(PAGES, EXPORTS)), "application/json")
         found = route(request.path)
         if found is None or found.page is None:
             return self.fault(request, 404, "There is no such page.")
@@ -147,7 +136,7 @@ class Site:
         size = CSV_SIZE if form is Form.CSV else page.size
         try:
             selection, extra = parse_query(request.query, page.parameters, size=size)
-            _check_required(page, extra)
+            check_required(page.required, extra)
             view = page.build(sources, selection, extra)
         except BadQuery as bad:
             return self.fault(request, 400, "The query has a fault.", bad.faults)
@@ -156,11 +145,24 @@ class Site:
         except Refused as refused:
             return self.fault(request, refused.status, str(refused))
         if form is Form.JSON:
-            return _respond(200, _json(view.data), _TYPES[form])
+            return respond(200, _json(view.data), _TYPES[form])
         if form is Form.CSV:
             name = {"Content-Disposition": f'attachment; filename="muster-{page.name}.csv"'}
-            return _respond(200, _csv(view), _TYPES[form], name)
-        return _respond(200, self._html(page, view, request, sources), _TYPES[form])
+            return respond(200, _csv(view), _TYPES[form], name)
+        return respond(200, self._html(page, view, request, sources), _TYPES[form])
+
+    def export(self, request: Request, sources: Sources) -> WantedExport | Response:
+        """What a request for an export is about, or the answer that there is none."""
+        if request.method not in METHODS:
+            return self._refused(request)
+        try:
+            return plan_export(request, sources)
+        except BadQuery as bad:
+            return self.fault(request, 400, "The query has a fault.", bad.faults)
+        except NotThere as nothing:
+            return self.fault(request, 404, str(nothing))
+        except TooMuch as much:
+            return self.fault(request, 413, str(much))
 
     def fault(self, request: Request, status: int, detail: str, faults: Iterable[Fault] = ()) -> Response:
         """What is wrong, as a page or as problem+json (RFC 9457)."""
@@ -171,11 +173,15 @@ class Site:
             problem: JsonObject = {"type": "about:blank", "title": title, "status": status, "detail": detail}
             if errors:
                 problem["errors"] = errors
-            return _respond(status, json.dumps(problem), _PROBLEM)
+            return respond(status, json.dumps(problem), _PROBLEM)
         text = self._templates["fault.html"].render(
             **self._frame(None), title=title, detail=detail, faults=faults, status=status
         )
-        return _respond(status, text, _TYPES[Form.HTML])
+        return respond(status, text, _TYPES[Form.HTML])
+
+    def _refused(self, request: Request) -> Response:
+        refused = self.fault(request, 405, f"A page is asked for with {' or '.join(METHODS)}.")
+        return Response(refused.status, refused.body, {**refused.headers, "Allow": ", ".join(METHODS)})
 
     def _html(self, page: Page, view: View, request: Request, sources: Sources) -> str:
         query = f"?{request.query}" if request.query else ""
@@ -199,17 +205,6 @@ class Site:
         return {"navigation": navigation, "page_name": page.name if page else "", "style": style}
 
 
-def _check_required(page: Page, extra: Mapping[str, str]) -> None:
-    missing = [Fault(name, "is needed") for name in page.required if not extra.get(name)]
-    if missing:
-        raise BadQuery(missing)
-    if "id" in page.required:
-        try:
-            ResourceId.parse(extra["id"])
-        except InvalidResourceId as fault:
-            raise BadQuery([Fault("id", f"is not a resource id: {fault}")]) from fault
-
-
 def _json(data: JsonObject) -> str:
     return json.dumps(data, indent=1)
 
@@ -225,9 +220,3 @@ def _csv(view: View) -> str:
 def _cell(cell: object) -> str:
     """A cell as text. Numbers are nobody's words and stay numbers."""
     return str(cell) if isinstance(cell, int) else csv_cell(visible(str(cell)))
-
-
-def _respond(status: int, text: str, kind: str, headers: Mapping[str, str] | None = None) -> Response:
-    # Half of a surrogate pair, which UTF-8 can't say, may be in what strangers wrote.
-    body = text.encode("utf-8", "replace")
-    return Response(status, body, {**SECURITY_HEADERS, "Content-Type": kind, **(headers or {})})

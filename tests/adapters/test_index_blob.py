@@ -13,7 +13,10 @@ from muster.adapters.blob_names import latest_name, mark_name
 from muster.adapters.index_blob import FILE, STATE, BlobIndex
 from muster.adapters.index_loader import PublishedIndex
 from muster.adapters.storage_requests import API_VERSION
+from muster.adapters.unprocessed_blobs import UnprocessedBlobs
 from muster.jobs.index import COMPARED, IndexOutcome, update_index
+from muster.report.unprocessed import unprocessed_record
+from muster.values.errors import BadInput
 from muster.values.json import JsonObject, as_object
 from muster.values.resource_id import ResourceId
 from muster.values.selection import Selection
@@ -30,6 +33,7 @@ class Store(BlobFindings):
         super().__init__(service)
         self._findings = service.get_container_client(f"findings-{uuid.uuid4()}")
         self._history = service.get_container_client(f"history-{uuid.uuid4()}")
+        self._unprocessed = service.get_container_client(f"unprocessed-{uuid.uuid4()}")
 
     async def write(self, document: JsonObject) -> ResourceId:
         resource_id = ResourceId.parse(as_object(document["resource"])["id"])
@@ -42,7 +46,9 @@ class Store(BlobFindings):
         async with blobs.hold() as held:
             if held is None:
                 return None
-            return await update_index(held, blobs, self, lambda: now or datetime.now(UTC), owner_tag="owner", **options)
+            records = UnprocessedBlobs(self.unprocessed)
+            clock = lambda: now or datetime.now(UTC)  # noqa: E731
+            return await update_index(held, blobs, self, records, clock, owner_tag="owner", **options)
 
     async def names(self) -> list[str]:
         """The names of the resources in the published index."""
@@ -181,3 +187,22 @@ async def test_a_loaded_index_is_replaced_when_another_is_published(store: Store
     assert (first.reader.size, second.reader.size) == (1, 2)
     first.reader.close()
     second.reader.close()
+
+
+async def test_what_could_not_be_processed_follows_its_records(store: Store) -> None:
+    async def told() -> list[tuple[str, str]]:
+        await store.update()
+        loaded = await PublishedIndex(BlobIndex(store.findings), lifetimes).current()
+        assert loaded is not None
+        found = loaded.reader.unprocessed(None, 10)
+        loaded.reader.close()
+        return [(one.reason, one.message) for one in found.rows]
+
+    assert await told() == []
+    name, record = unprocessed_record({"x": 1}, BadInput("no eventTime", reason="invalidEvent"), datetime.now(UTC))
+    await store.put_unprocessed(name, record)
+    assert await told() == [("invalidEvent", "no eventTime")]
+    await store.unprocessed.upload_blob("tooLarge/half.json", b'{"half": ')
+    assert sorted(await told()) == [("invalidEvent", "no eventTime"), ("tooLarge", "The record itself is damaged.")]
+    await store.unprocessed.delete_blob(name)
+    assert await told() == [("tooLarge", "The record itself is damaged.")]

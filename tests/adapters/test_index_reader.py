@@ -16,7 +16,8 @@ from muster.jobs.index_entry import index_entry
 from muster.values.json import JsonObject, as_list, as_object
 from muster.values.selection import Facet, Order, Selection
 from muster.values.states import Severity, State
-from tests.web.fleet import POLICIES, SUBSCRIPTIONS, SYSTEMS, TODAY, finding, fleet, lifetimes, reader, write
+from tests.web.fleet import SUBSCRIPTIONS, TODAY, finding, fleet, lifetimes, reader, write
+from tests.web.selections import selections
 
 FINDINGS = fleet()
 
@@ -58,34 +59,11 @@ def expected(selection: Selection, findings: list[JsonObject]) -> list[tuple[str
                 Facet.SEVERITY: str(result["severity"]),
                 Facet.POLICY: str(result["reference"]),
             }
-            if fits(facets, selection):
+            controls = {*map(str, as_list(result["groups"]))} or {"(none)"}
+            controlled = not selection.of(Facet.CONTROL) or controls & {*selection.of(Facet.CONTROL)}
+            if fits(facets, selection) and controlled:
                 found.append((str(as_object(document["resource"])["id"]), facets[Facet.POLICY], facets[Facet.STATE]))
     return sorted(found)
-
-
-choices = {
-    Facet.STATE: [*map(str, State)],
-    Facet.SEVERITY: [*map(str, Severity)],
-    Facet.POLICY: [policy for policy, _, _ in POLICIES],
-    Facet.DISTRIBUTION: ["ubuntu", "debian", "rhel", "plan9"],
-    Facet.RELEASE: [" ".join(system) for system in SYSTEMS],
-    Facet.PHASE: ["supported", "security", "extended", "ended"],
-    Facet.SUBSCRIPTION: [*SUBSCRIPTIONS],
-    Facet.RESOURCE_GROUP: ["rg-shop", "rg-crm"],
-    Facet.LOCATION: ["westeurope", "northeurope", "mars"],
-    Facet.OWNER: ["shop", "crm team", "(none)"],
-}
-
-
-@st.composite
-def selections(draw: st.DrawFn) -> Selection:
-    facets = draw(st.sets(st.sampled_from(Facet), max_size=4))
-    chosen = {
-        facet: tuple(draw(st.lists(st.sampled_from(choices[facet]), min_size=1, max_size=2, unique=True)))
-        for facet in facets
-    }
-    order = draw(st.none() | st.sampled_from(Order))
-    return Selection(chosen, order=order, descending=draw(st.booleans()), size=1000)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
@@ -218,3 +196,11 @@ def test_an_empty_index_answers(tmp_path: Path) -> None:
         assert index.resources(Selection(), None, TODAY).total == 0
         assert index.findings(Selection(order=Order.NAME), None, TODAY).rows == ()
         assert index.overview(None, "").changed_resources == 0
+
+
+def test_half_characters_of_strangers_are_kept_as_escapes(tmp_path: Path) -> None:
+    half = finding("vm", [State.NON_COMPLIANT], tags={"owner": "\ud800", "\udc00": "x"}, message="half \ud83d of it")
+    as_object(half["resource"])["name"] = "vm\ud800"
+    with reader(tmp_path / "i.sqlite", [half]) as index:
+        (row,) = index.findings(Selection(), None, TODAY).rows
+        assert (row.resource.name, row.resource.owner, row.message) == ("vm\\ud800", "\\ud800", "half \\ud83d of it")

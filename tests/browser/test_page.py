@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from muster.adapters.blob_findings import BlobFindings
 from muster.local.data_folder import hold
 from muster.local.host import LocalHost
 from muster.local.session import session
-from muster.values.json import as_object
+from muster.report.unprocessed import unprocessed_record
+from muster.values.errors import BadInput
+from muster.values.json import JsonObject, as_object
 from muster.values.resource_id import ResourceId
 from muster.values.states import State
 from tests.browser.chromium import find_chromium
@@ -75,6 +78,9 @@ async def _fill(connection_string: str) -> None:
     for document in [*fleet(80), hostile, old]:
         resource_id = ResourceId.parse(as_object(document["resource"])["id"])
         await store.put_latest(resource_id, document, {}, replaces=None)
+    event: JsonObject = {"id": "1", "data": {"claims": {"upn": "ada@example.org"}}}
+    name, record = unprocessed_record(event, BadInput("no eventTime", reason="invalidEvent"), datetime.now(UTC))
+    await store.put_unprocessed(name, record)
     await store.close()
 
 
@@ -204,6 +210,51 @@ def test_a_wrong_address_says_what_is_wrong(page: Page) -> None:
     assert page.locator(".faults li").count() == 2
     page.get_by_role("link", name="To the overview").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("compliant")
+
+
+def test_an_address_of_ten_thousand_characters_is_answered_by_the_page(page: Page) -> None:
+    answer = page.goto(f"/findings?q={'a' * 10_000}")
+    assert answer is not None
+    assert answer.status == 400
+    expect(page.get_by_text("at most 8,192 are read")).to_be_visible()
+    twin = page.request.get(f"/findings.json?q={'a' * 10_000}")
+    assert (twin.status, twin.headers["content-type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "ocsf", "html"])
+def test_what_is_listed_is_downloaded(page: Page, form: str) -> None:
+    page.goto("/findings?state=NonCompliant&severity=critical")
+    with page.expect_download() as started:
+        page.locator(f".exports a[href*='export.{form}?']").click()
+    ending = "ocsf.jsonl" if form == "ocsf" else form
+    assert started.value.suggested_filename == f"muster-findings.{ending}"
+    content = started.value.path().read_text("utf-8")
+    total = int(page.locator(".pager span").first.inner_text().split(" of ")[1].split()[0])
+    if form == "ocsf":
+        assert len(content.splitlines()) == total
+    elif form == "sarif":
+        assert len(json.loads(content)["runs"][0]["results"]) == total
+    else:
+        assert "vm-" in content
+
+
+def test_a_control_leads_from_a_machine_to_its_findings(page: Page) -> None:
+    page.goto("/findings?state=NonCompliant&policy=policy-1")
+    page.locator("td.policy a").first.click()
+    page.locator(".result", has_text="Secure Boot").get_by_role("link", name="PV-3").click()
+    expect(page).to_have_url(re.compile(r"/findings\?control=PV-3"))
+    expect(page.get_by_role("link", name=re.compile(r"Control: PV-3 .*remove"))).to_be_visible()
+    titles = set(page.locator("td.policy a").all_inner_texts())
+    assert titles == {"Machines should have Secure Boot"}
+
+
+def test_what_could_not_be_processed_is_a_click_away(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("1 event could not be processed")).click()
+    expect(page).to_have_url(re.compile("/unchecked#unprocessed"))
+    page.get_by_text("Each of them").click()
+    expect(page.get_by_role("cell", name="no eventTime")).to_be_visible()
+    assert "ada@example.org" not in page.content()
 
 
 def test_keys_alone_lead_through_the_page(page: Page) -> None:

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from muster.cli import findings, history, main
 from muster.jobs.history import HistoryFault, HistoryReport
+from muster.values.errors import BadInput
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
 from muster.values.states import Severity, State
@@ -47,6 +48,17 @@ def test_the_table_has_a_row_for_each_resource_and_obeys_no_name(stored: list[Js
     assert printed.exit_code == 0
     assert printed.stdout.count("Encryption at host is off.") == len(stored)
     assert "\x1b" not in printed.stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--format", "json"), ("--state", "NonCompliant")])
+def test_what_is_damaged_is_named_and_the_rest_goes_on(
+    stored: list[JsonObject | BadInput], options: tuple[str, ...]
+) -> None:
+    before = CliRunner().invoke(main, ["findings", *options])
+    stored.insert(1, BadInput("findings/latest/\x1bx.json is not JSON", reason="notAFinding"))
+    ran = CliRunner().invoke(main, ["findings", *options])
+    assert (ran.exit_code, ran.stdout) == (1, before.stdout)
+    assert ran.stderr == "left out: findings/latest/\\u001bx.json is not JSON\n"
 
 
 def test_an_empty_store_is_said(stored: list[JsonObject]) -> None:

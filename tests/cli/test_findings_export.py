@@ -11,8 +11,9 @@ from click.testing import CliRunner
 
 from muster.adapters.blob_findings import BlobFindings
 from muster.cli import findings_export, main
+from muster.report.export import EXPORT_FORMATS
 from muster.values.errors import BadInput, TransientFault
-from muster.values.json import JsonObject
+from muster.values.json import JsonObject, as_list
 from muster.values.states import State
 from tests.jobs.fleet import Fleet
 from tests.report.exported import every_state, hostile
@@ -32,13 +33,14 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> list[JsonObject | BadInput]:
     return documents
 
 
-@pytest.mark.parametrize("form", findings_export.FORMATS)
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
 def test_a_file_has_what_standard_output_has(form: str, stored: list[JsonObject | BadInput], tmp_path: Path) -> None:
     target = tmp_path / "findings"
     ran = CliRunner().invoke(main, ["findings", "export", "--format", form, "--to", str(target)])
     assert ran.exit_code == 0, ran.output
     assert ran.stdout == ""
-    assert ran.stderr == f"{len(stored)} resources\n"
+    results = sum(len(as_list(document["results"])) for document in DOCUMENTS)
+    assert ran.stderr == f"{results} findings of {len(stored)} resources\n"
     printed = CliRunner().invoke(main, ["findings", "export", "--format", form])
     if form != "html":  # which carries the time
         assert printed.stdout_bytes == target.read_bytes()
@@ -55,7 +57,7 @@ def test_what_is_damaged_is_named_and_left_out(stored: list[JsonObject | BadInpu
     assert ran.stderr.splitlines() == [
         "left out: not a finding, or a damaged one: /half/\\u001b[31mwritten",
         "left out: findings/latest/x.json is not JSON",
-        f"{len(DOCUMENTS)} resources, 2 damaged and left out",
+        f"16 findings of {len(DOCUMENTS)} resources, 2 damaged and left out",
     ]
 
 

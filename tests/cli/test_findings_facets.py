@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-from muster.cli import findings, findings_diff, findings_show, main
-from muster.values.json import JsonObject, as_object
+from muster.cli import findings, findings_diff, findings_export, findings_show, main
+from muster.report.export import EXPORT_FORMATS
+from muster.values.json import JsonObject, as_list, as_object
 from muster.values.resource_id import ResourceId
 from muster.values.states import State
 from tests.memory_findings import MemoryFindings
@@ -36,7 +37,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> MemoryFindings:
     async def opened(_storage: object, _data: object) -> AsyncIterator[MemoryFindings]:
         yield store
 
-    for module in (findings, findings_diff, findings_show):
+    for module in (findings, findings_diff, findings_export, findings_show):
         monkeypatch.setattr(module, "stored_findings", opened)
     return store
 
@@ -62,10 +63,59 @@ def names(*options: str) -> list[str]:
         (("--search", "shop vm-a"), ["vm-a"]),
         (("--policy", "policy-0"), ["vm-b"]),
         (("--location", "mars"), []),
+        (("--control", "DP-4"), ["vm-b"]),
+        (("--control", "(none)"), []),
     ],
 )
 def test_facets_leave_out_the_others(stored: MemoryFindings, options: tuple[str, ...], expected: list[str]) -> None:
     assert names(*options) == expected
+
+
+def exported(*options: str) -> dict[str, list[str]]:
+    """The states of the results of every exported resource."""
+    ran = CliRunner().invoke(main, ["findings", "export", "--format", "json", *options])
+    assert ran.exit_code == 0, ran.output
+    found: list[JsonObject] = json.loads(ran.stdout)
+    return {
+        str(as_object(document["resource"])["name"]): [
+            str(as_object(one)["state"]) for one in as_list(document["results"])
+        ]
+        for document in found
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ((), {"vm-a": ["Compliant"], "vm-b": ["NonCompliant"]}),
+        (("--state", "Compliant"), {"vm-a": ["Compliant"]}),
+        (("--severity", "critical", "--release", "ubuntu 18.04"), {"vm-b": ["NonCompliant"]}),
+        (("--control", "DP-4", "--owner", "shop"), {"vm-a": ["Compliant"]}),
+        (("--search", "encryption"), {"vm-a": ["Compliant"], "vm-b": ["NonCompliant"]}),
+        (("--phase", "ended"), {}),
+        (("--severity", "low"), {}),
+        (("--resource-group", "RG-SHOP", "--owner", "shop"), {"vm-a": ["Compliant"]}),
+    ],
+)
+def test_facets_choose_results_of_an_export(
+    stored: MemoryFindings, options: tuple[str, ...], expected: dict[str, list[str]]
+) -> None:
+    assert exported(*options) == expected
+
+
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
+def test_every_format_leaves_out_what_is_not_chosen(stored: MemoryFindings, form: str) -> None:
+    ran = CliRunner().invoke(main, ["findings", "export", "--format", form, "--state", "NonCompliant"])
+    assert ran.exit_code == 0
+    assert ran.stderr == "1 finding of 1 resource, 2 read\n"
+    assert "vm-b" in ran.stdout
+    assert "vm-a" not in ran.stdout
+
+
+@pytest.mark.parametrize("command", ["export", "show", "diff"])
+def test_options_before_a_command_are_refused_and_not_lost(stored: MemoryFindings, command: str) -> None:
+    ran = CliRunner().invoke(main, ["findings", "--severity", "high", command, "7d"])
+    assert (ran.exit_code, f"Options go behind {command}: --severity." in ran.stderr) == (2, True)
 
 
 def test_a_state_that_is_none_is_refused(stored: MemoryFindings) -> None:

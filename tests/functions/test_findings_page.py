@@ -44,7 +44,7 @@ async def test_without_a_principal_nothing_is_read(services: PageServices, monke
         pytest.fail("the index was asked for")
 
     monkeypatch.setattr(PublishedIndex, "current", read)
-    for path in ("/", "/findings.json", "/resource?id=x", "/api/openapi.json", "/nothing"):
+    for path in ("/", "/findings.json", "/findings/export.json", "/resource?id=x", "/api/openapi.json", "/nothing"):
         assert (await respond(request(path), services)).status == 401
 
 

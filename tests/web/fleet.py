@@ -21,7 +21,7 @@ from muster.values.document import Document
 from muster.values.evaluation import Evaluation
 from muster.values.finding import Reason, Result, Verdict
 from muster.values.json import Json, JsonObject
-from muster.values.listing import Lifetime
+from muster.values.listing import Lifetime, UnprocessedRow
 from muster.values.request import Cause
 from muster.values.states import Severity, State
 from muster.web.access import Viewer
@@ -41,6 +41,9 @@ POLICIES = (
     ("policy-3", "Machines should be updated", Severity.LOW),
     ("policy-4", "Machines should have tags", Severity.INFO),
 )
+CONTROLS = (("DP-4",), ("DP-4", "PV-3"), ("IM-6",), ("PV-6",), ())
+"""The groups of each policy."""
+
 HOSTILE = "\"><script>document.title='owned'</script><img src=x onerror=alert(1)>{{7*7}}\u202e=cmd|calc"
 
 
@@ -66,6 +69,7 @@ def result(resource_id: str, number: int, state: State, message: str = "", **par
         "definition_reference_id": policy,
         "display_name": title,
         "message": told,
+        "groups": CONTROLS[number],
         "reasons": () if state is State.COMPLIANT else (Reason(told, field="Muster.Image/offer", path="offer"),),
         "remediation": f"Give it thing {number}.\naz vm update --name NAME --set thing={number}",
     }
@@ -120,20 +124,43 @@ def fleet(size: int = 60, seed: int = 1) -> list[JsonObject]:
     ]
 
 
-def write(path: Path, findings: Sequence[JsonObject], before: dict[int, JsonObject] | None = None) -> None:
+UNPROCESSED = (
+    UnprocessedRow(
+        "attemptsSpent/1.json",
+        "attemptsSpent",
+        "2026-11-23T07:30:00Z",
+        SUBSCRIPTIONS[0],
+        f"/subscriptions/{SUBSCRIPTIONS[0]}/resourcegroups/rg-shop/providers/microsoft.compute/virtualmachines/vm-late",
+        "Azure answered 503",
+    ),
+    UnprocessedRow("invalidEvent/2.json", "invalidEvent", "2026-11-22T07:00:00Z", SUBSCRIPTIONS[1], "", "no eventTime"),
+    UnprocessedRow("invalidEvent/3.json", "invalidEvent", "2026-11-23T07:00:00Z", "", "", "no eventTime"),
+)
+"""Of each subscription one, and one that can't be told."""
+
+
+def write(
+    path: Path,
+    findings: Sequence[JsonObject],
+    before: dict[int, JsonObject] | None = None,
+    unprocessed: Sequence[UnprocessedRow] = (),
+) -> None:
     file = IndexFile(open_file(path, writable=True))
     for number, document in enumerate(findings):
         entry = index_entry(document, owner_tag="owner")
         old = (before or {}).get(number)
         file.put(f"latest/{entry.id}.json", f"e{number}", entry, indexed_results(old) if old else None)
+    file.put_unprocessed(unprocessed, opened=True)
     file.commit()
     file.close()
 
 
 @contextmanager
-def reader(path: Path, findings: Sequence[JsonObject]) -> Iterator[IndexReader]:
+def reader(
+    path: Path, findings: Sequence[JsonObject], unprocessed: Sequence[UnprocessedRow] = ()
+) -> Iterator[IndexReader]:
     """An index of findings."""
-    write(path, findings)
+    write(path, findings, unprocessed=unprocessed)
     found = IndexReader(open_file(path), lifetimes)
     yield found
     found.close()

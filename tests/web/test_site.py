@@ -14,11 +14,15 @@ import pytest
 from muster.adapters.index_reader import IndexReader
 from muster.jobs.resource_story import Story, Told
 from muster.values.json import JsonObject, as_object
+from muster.values.listing import UnprocessedRow
 from muster.values.states import State
+from muster.web import coverage
+from muster.web.exports import export_route
 from muster.web.request import Request
 from muster.web.site import PAGES, route, wanted_resource
 from tests.golden_files import check_golden
-from tests.web.fleet import HOSTILE, NOW, SUBSCRIPTIONS, SYSTEMS, ask, finding, fleet, reader, site
+from tests.web.exporting import ask_export, stored
+from tests.web.fleet import HOSTILE, NOW, SUBSCRIPTIONS, SYSTEMS, UNPROCESSED, ask, finding, fleet, reader, site
 
 GOLDEN = Path(__file__).parent / "golden"
 VM = f"/subscriptions/{SUBSCRIPTIONS[0]}/resourcegroups/rg-shop/providers/microsoft.compute/virtualmachines/vm-one"
@@ -90,7 +94,10 @@ def test_every_link_of_a_list_leads_to_a_page(index: IndexReader) -> None:
             target, _, query = link.partition("#")[0].partition("?")
             if target.startswith(("/assets/", "/api/")) or target in ("", "/resource"):
                 continue
-            answer = ask(index, target, query)
+            if export_route(target):
+                answer = ask_export(index, target, query, store=stored(fleet()))
+            else:
+                answer = ask(index, target, query)
             assert answer.status == 200, link
 
 
@@ -177,7 +184,8 @@ def test_a_resource_of_another_subscription_is_as_if_it_were_not_there(index: In
 def test_what_strangers_write_is_text_everywhere(tmp_path: Path) -> None:
     hostile = finding("vm", [State.NON_COMPLIANT, State.UNKNOWN], tags={"owner": HOSTILE}, message=HOSTILE)
     as_object(hostile["resource"])["name"] = HOSTILE
-    with reader(tmp_path / "i.sqlite", [hostile]) as index:
+    event = UnprocessedRow("invalidEvent/x.json", HOSTILE, "2026-11-22T07:00:00Z", "", "", HOSTILE)
+    with reader(tmp_path / "i.sqlite", [hostile], [event]) as index:
         own = Story(VM, hostile, evaluations=(told(hostile),))
         for path, query in [*SHOWN, ("/resource", f"id={quote(VM, safe='')}")]:
             page = Page(ask(index, path, query, story=own).body.decode())
@@ -185,6 +193,47 @@ def test_what_strangers_write_is_text_everywhere(tmp_path: Path) -> None:
             assert "\u202e" not in ask(index, path, query, story=own).body.decode(), path
         table = list(csv.reader(io.StringIO(ask(index, "/findings.csv").body.decode())))
         assert not [cell for row in table for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize(
+    ("subscriptions", "shown", "others"),
+    [(None, ["1", "3", "2"], 0), ({SUBSCRIPTIONS[0]}, ["1"], 2), ({SUBSCRIPTIONS[1]}, ["2"], 2), ({"x"}, [], 3)],
+)
+def test_what_could_not_be_processed_is_told_to_whom_it_is_for_and_else_counted(
+    tmp_path: Path, subscriptions: set[str] | None, shown: list[str], others: int
+) -> None:
+    viewer = None if subscriptions is None else frozenset(subscriptions)
+    with reader(tmp_path / "i.sqlite", [], UNPROCESSED) as index:
+        told = json.loads(ask(index, "/unchecked.json", subscriptions=viewer).body)["unprocessed"]
+        page = ask(index, "/unchecked", subscriptions=viewer).body.decode()
+        table = ask(index, "/unchecked.csv", subscriptions=viewer).body.decode()
+        overview = json.loads(ask(index, "/overview.json", subscriptions=viewer).body)
+    assert [one["blob"].partition("/")[2] for one in told["items"]] == [f"{name}.json" for name in shown]
+    assert (
+        (told["total"], told["others"])
+        == (len(shown), others)
+        == (sum(one["count"] for one in told["reasons"]), others)
+    )
+    assert overview["notChecked"]["unprocessedEvents"] == len(shown)
+    assert ("vm-late" in page, "Azure answered 503" in page, "Azure answered 503" in table) == ("1" in shown,) * 3
+    assert (f"{others} more belong to other subscriptions" in page) == (others > 0)
+
+
+def test_of_what_could_not_be_processed_the_newest_are_listed_and_all_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "MAX_ROWS", 2)
+    with reader(tmp_path / "i.sqlite", [], UNPROCESSED) as index:
+        told = json.loads(ask(index, "/unchecked.json").body)["unprocessed"]
+        page = ask(index, "/unchecked").body.decode()
+    assert [one["at"] for one in told["items"]] == ["2026-11-23T07:30:00Z", "2026-11-23T07:00:00Z"]
+    assert told["reasons"][0] == {
+        "reason": "invalidEvent",
+        "count": 2,
+        "since": "2026-11-22T07:00:00Z",
+        "newest": "2026-11-23T07:00:00Z",
+    }
+    assert "The newest 2" in page
 
 
 def test_what_a_spreadsheet_would_compute_is_text(tmp_path: Path) -> None:
@@ -216,7 +265,7 @@ def test_endings_lead_to_forms() -> None:
 def test_pages_are_as_they_were_looked_at(tmp_path: Path, name: str) -> None:
     page = next(page for page in PAGES if page.name == name)
     query = f"id={quote(VM, safe='')}" if page.required else ""
-    with reader(tmp_path / "i.sqlite", fleet(6)) as index:
+    with reader(tmp_path / "i.sqlite", fleet(6), UNPROCESSED) as index:
         html = ask(index, page.path, query, story=story()).body.decode()
         twin = json.loads(ask(index, f"{page.path}.json", query, story=story()).body)
     style = html.index("muster.css?v=") + len("muster.css?v=")

@@ -16,8 +16,8 @@ from functions import findings_page, page_wiring
 from functions.findings_page import respond
 from functions.page_wiring import PageServices, page_services
 from functions.role import in_role
-from functions.settings import UnusableSettings
 from muster.adapters.index_loader import PublishedIndex
+from muster.settings.app import UnusableSettings
 from muster.values.errors import TransientFault
 from muster.web.access import Access
 from tests.conftest import ROOT

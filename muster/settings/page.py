@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from functions.settings import POLICIES, UnusableSettings
+from muster.settings.app import POLICIES, UnusableSettings
 from muster.web.access import EVERYTHING, Access
 
 OWNER_TAG = "MUSTER_OWNER_TAG"

@@ -40,6 +40,11 @@ class ArmProbe:
         return self._reader
 
     @property
+    def loopback(self) -> bool:
+        """See AzureProbe.loopback."""
+        return self._client.cloud.loopback
+
+    @property
     def inventory(self) -> ArmInventory:
         """See AzureProbe.inventory."""
         return self._inventory

@@ -21,7 +21,7 @@ from muster.adapters.blob_names import (
     mark_name,
     resource_of,
 )
-from muster.adapters.storage_faults import is_lost_race, is_missing_container, storage_faults
+from muster.adapters.storage_faults import is_lost_race, is_missing_container, storage_code, storage_faults
 from muster.ports import StoredFinding
 from muster.values.errors import BadInput, Conflict
 from muster.values.json import JsonObject
@@ -248,7 +248,7 @@ async def make_container(container: ContainerClient) -> None:
     try:
         await container.create_container()
     except ResourceExistsError as error:
-        if str(getattr(error, "error_code", "")) != "ContainerAlreadyExists":
+        if storage_code(error) != "ContainerAlreadyExists":
             raise
 
 

@@ -14,7 +14,7 @@ from muster.adapters.blob_findings import FINDINGS, BlobFindings
 from muster.adapters.blob_metadata import decode_metadata
 from muster.adapters.blob_names import LATEST_PREFIX
 from muster.adapters.index_blob import BlobIndex
-from muster.adapters.storage_faults import storage_faults
+from muster.adapters.storage_faults import storage_code, storage_faults
 from muster.adapters.storage_queue import StorageQueues
 from muster.jobs.doctor.installation import Came, Newest, Tried, Waiting
 from muster.values.instant import parse_instant
@@ -27,8 +27,10 @@ MOST_FINDINGS = 20_000
 
 _MISSING = frozenset({"ContainerNotFound", "QueueNotFound"})
 _REFUSALS = frozenset({401, 403})
-_DONE = frozenset({400, 404, 412})
+_DONE = frozenset({404, 412})
 """What a call is answered that was allowed, of what is not there."""
+_NO_SUCH_MESSAGE = frozenset({"PopReceiptMismatch", "InvalidQueryParameterValue"})
+"""As _DONE, where a queue answers 400."""
 
 
 class StorageProbe:
@@ -118,13 +120,13 @@ class StorageProbe:
         try:
             await call()
         except HttpResponseError as error:
-            code, status = str(getattr(error, "error_code", "") or error.reason or ""), error.status_code
+            code, status = storage_code(error) or error.reason or "", error.status_code
             if status is None:
                 # The SDK stopped before it sent anything: there is no token, or the key is none.
                 return Tried(action, Came.REFUSED, "AuthenticationFailed" if self._shared_key else "NoToken")
             if status in _REFUSALS:
                 return Tried(action, Came.REFUSED, code or str(status))
-            if status in _DONE:
+            if status in _DONE or code in _NO_SUCH_MESSAGE:
                 return Tried(action, Came.MISSING if code in _MISSING else Came.DONE)
             return Tried(action, Came.SILENT, f"it answered {status} {code}".rstrip())
         except ParseError:

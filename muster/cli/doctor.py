@@ -132,6 +132,19 @@ def _is_local(environ: Mapping[str, str]) -> bool:
     return not text.strip() or "usedevelopmentstorage" in text or "devstoreaccount1" in text
 
 
+def _to_do(found: Sequence[Checked]) -> dict[tuple[Outcome, str, str], list[Checked]]:
+    """What is not as it must be; what several checks say alike is said once."""
+    alike: dict[tuple[Outcome, str, str], list[Checked]] = {}
+    for one in found:
+        if one.outcome is not Outcome.OK:
+            alike.setdefault((one.outcome, one.found, one.remedy), []).append(one)
+    return alike
+
+
+def _named(one: Checked) -> str:
+    return f"{one.check} of {visible(one.subject)}" if one.subject else one.check
+
+
 def _show(found: Sequence[Checked], screen: "Console") -> None:
     from rich.table import Table
     from rich.text import Text
@@ -145,13 +158,11 @@ def _show(found: Sequence[Checked], screen: "Console") -> None:
         about = f"{visible(one.subject)}: " if one.subject else ""
         table.add_row(one.check, Text(one.outcome, _COLOURS[one.outcome]), Text(f"{about}{visible(one.found)}"))
     screen.print(table)
-    for one in (one for one in found if one.outcome is not Outcome.OK):
-        about = f", {visible(one.subject)}" if one.subject else ""
+    for (outcome, said, remedy), alike in _to_do(found).items():
         screen.print()
-        screen.print(Text.assemble((f"{one.outcome}", _COLOURS[one.outcome]), f"  {one.check}{about}"))
-        screen.print(Text(f"  {visible(one.found)}"), soft_wrap=True)
-        if one.remedy:
-            screen.print(Text(f"  {visible(one.remedy)}"), soft_wrap=True)
-        screen.print(Text(f"  {page_of(one.check)}", "dim"))
+        screen.print(Text.assemble((f"{outcome}", _COLOURS[outcome]), f"  {', '.join(map(_named, alike))}"))
+        for line in filter(None, (said, remedy)):
+            screen.print(Text(f"  {visible(line)}"), soft_wrap=True)
+        screen.print(Text(f"  {page_of(alike[0].check)}", "dim"), soft_wrap=True)
     counts = [f"{sum(one.outcome is kind for one in found)} {kind}" for kind in Outcome]
     screen.print(f"\n{', '.join(counts)}.")

@@ -111,6 +111,11 @@ class AzureProbe(Protocol):
         ...
 
     @property
+    def loopback(self) -> bool:
+        """Whether a server of this machine stands for Azure."""
+        ...
+
+    @property
     def inventory(self) -> InventoryReader:
         """What the sweep lists with."""
         ...

@@ -37,7 +37,7 @@ async def policy_set(installation: Installation) -> list[Checked]:
             *found,
             Checked(SET, Outcome.FAULT, "Nothing is assigned: every resource is Compliant.", remedy, state.place),
         ]
-    said = f"{assignments:,} assignments of {len(definitions):,} definitions, version {state.files.version}."
+    said = f"{assignments:,} assigned, {len(definitions):,} definitions in all, version {state.files.version}."
     return [*found, Checked(SET, Outcome.OK, said, "", state.place)]
 
 

@@ -1,9 +1,9 @@
 """Settings: known, usable, and not at odds with one another."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from muster.jobs.doctor.installation import Installation
-from muster.language.parse import close_to
 from muster.values.checkup import Checked, Outcome
 
 KNOWN, USABLE, AGREE = "settings-known", "settings-usable", "settings-agree"
@@ -11,6 +11,8 @@ KNOWN, USABLE, AGREE = "settings-known", "settings-usable", "settings-agree"
 _PREFIXES = ("MUSTER_", "AzureWebJobsStorage__")
 _TABLE = "docs/reference/settings.md lists the settings."
 _STORAGES = ("MUSTER_STORAGE", "AzureWebJobsStorage")
+_CLOSE = 0.8
+"""How much alike two names are of which one is meant to be the other; all have their beginning in common."""
 _IDENTITY_FORMS = ("__accountName", "__blobServiceUri", "__queueServiceUri")
 
 
@@ -20,10 +22,10 @@ async def known(installation: Installation) -> list[Checked]:
     for name in sorted(installation.environ):
         if not name.startswith(_PREFIXES) or name in installation.known:
             continue
-        hint = close_to(name, installation.known)
-        outcome = Outcome.FAULT if hint else Outcome.WARNING
+        near = get_close_matches(name[:80], installation.known, n=1, cutoff=_CLOSE)
+        outcome = Outcome.FAULT if near else Outcome.WARNING
         said = "muster reads no setting of this name, so that it counts for nothing."
-        remedy = f"{hint} Rename it." if hint else f"Remove it. {_TABLE}"
+        remedy = f"Did you mean {near[0]}? Rename it." if near else f"Remove it. {_TABLE}"
         found.append(Checked(KNOWN, outcome, said, remedy, name))
     return found or [Checked(KNOWN, Outcome.OK, "Every setting is one that muster reads.")]
 

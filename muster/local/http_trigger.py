@@ -51,10 +51,18 @@ class HttpTriggers:
             except Exception:
                 log.exception("%s failed", function.name)
                 return web.Response(status=500)
-            body = answer.get_body()
-            return web.Response(status=answer.status_code, body=body, headers=dict(answer.headers))
+            return web.Response(status=answer.status_code, body=answer.get_body(), headers=_headers(answer))
 
         return handle
+
+
+def _headers(answer: func.HttpResponse) -> dict[str, str]:
+    """Its headers, with the Content-Type of its mimetype where they have none, as the Functions worker does it."""
+    headers = dict(answer.headers)
+    if not any(name.lower() == "content-type" for name in headers):
+        is_text = answer.mimetype.startswith("text/")
+        headers["Content-Type"] = f"{answer.mimetype}; charset={answer.charset}" if is_text else answer.mimetype
+    return headers
 
 
 def _segment(match: re.Match[str]) -> str:

@@ -98,6 +98,7 @@ def test_an_app_has_the_functions_of_its_role(role: str, page: bool, checks: boo
     names = set(ran.stdout.split())
     assert ("findings_page" in names, "on_vm_written" in names) == (page, checks)
     assert ("index_findings" in names) == checks
+    assert "health" in names
 
 
 def test_a_role_that_is_none_is_refused() -> None:

@@ -34,17 +34,23 @@ _NO_SUCH_MESSAGE = frozenset({"PopReceiptMismatch", "InvalidQueryParameterValue"
 
 
 class StorageProbe:
-    """Two accounts that may be one. `shared_key`: they are reached with a key."""
+    """Two accounts that may be one. `blob_key` and `queue_key`: they are reached with a key."""
 
-    def __init__(self, store: BlobFindings, queues: StorageQueues, *, shared_key: bool) -> None:
+    def __init__(self, store: BlobFindings, queues: StorageQueues, *, blob_key: bool, queue_key: bool) -> None:
         self._store = store
         self._queues = queues
-        self._shared_key = shared_key
+        self._blob_key = blob_key
+        self._queue_key = queue_key
 
     @property
-    def shared_key(self) -> bool:
-        """See StorageProbe.shared_key."""
-        return self._shared_key
+    def blob_key(self) -> bool:
+        """See StorageProbe.blob_key."""
+        return self._blob_key
+
+    @property
+    def queue_key(self) -> bool:
+        """See StorageProbe.queue_key."""
+        return self._queue_key
 
     async def container(self, name: str, actions: Sequence[str]) -> tuple[Tried, ...]:
         """See StorageProbe.container."""
@@ -123,7 +129,7 @@ class StorageProbe:
             code, status = storage_code(error) or error.reason or "", error.status_code
             if status is None:
                 # The SDK stopped before it sent anything: there is no token, or the key is none.
-                return Tried(action, Came.REFUSED, "AuthenticationFailed" if self._shared_key else "NoToken")
+                return Tried(action, Came.REFUSED, "NoToken")
             if status in _REFUSALS:
                 return Tried(action, Came.REFUSED, code or str(status))
             if status in _DONE or code in _NO_SUCH_MESSAGE:

@@ -18,7 +18,8 @@ Written by `scripts/write-reference.py` from `muster/jobs/doctor`; edits here ar
 
 A file of settings is `local.settings.json`, what `az functionapp config appsettings list` prints, or a JSON object of
 names and texts. From outside, everything is tried as who you are signed in as, and `azure-identity` says who that is;
-`/api/health` tries its part of it as the app. `--format json` is for programs.
+`/api/health` tries its part of it as the app. Policies in a folder, versions and host.json are those of the muster that
+runs the doctor, policies in a container those of the app. `--format json` is for programs.
 
 | outcome | meaning |
 |---|---|

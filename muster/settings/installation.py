@@ -150,7 +150,7 @@ async def _storage(blobs: Storage, queues: Storage, notes: _Notes, stack: AsyncE
         # The SDK's message may have the string in it, and that has the key.
         notes.said[f"{STORAGE} or {HOST_STORAGE}: it is no connection string and no account's address"] = None
         return None
-    return Probe(store, held, shared_key=bool(blobs.connection_string))
+    return Probe(store, held, blob_key=bool(blobs.connection_string), queue_key=bool(queues.connection_string))
 
 
 async def _azure(azure: Azure, notes: _Notes, stack: AsyncExitStack) -> AzureProbe | None:

@@ -179,6 +179,7 @@ async def stage(storage: Endpoints, folder: Path) -> AsyncIterator[Stage]:
         await made.sweeps(coverage())
         await made.index(timedelta(seconds=5))
         await made.finding(timedelta(hours=1))
+        await service.create_queue("muster-events")
         try:
             yield made
         finally:

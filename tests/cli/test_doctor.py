@@ -72,7 +72,10 @@ async def test_nothing_is_left_behind(healthy: Stage) -> None:
     before = await everything()
     assert (await healthy.doctor()).exit_code == 0
     assert await everything() == before
-    assert [queue.name async for queue in healthy.queue_service.list_queues()] == []
+    assert [queue.name async for queue in healthy.queue_service.list_queues()] == ["muster-events"]
+    assert (await healthy.queue_service.get_queue_client("muster-events").get_queue_properties())[
+        "approximate_message_count"
+    ] == 0
 
 
 Plant = Callable[[Stage], Awaitable[None] | None]
@@ -225,7 +228,7 @@ FAULTS: list[tuple[str, Plant, str, str, str, str]] = [
         "storage-containers",
         "fault",
         "refuses to list",
-        "The key is not the account's",
+        "the key is not the account's",
     ),
     *(
         (
@@ -291,6 +294,14 @@ FAULTS: list[tuple[str, Plant, str, str, str, str]] = [
         "role Reader",
     ),
     ("no event subscription", no_topic, "event-subscription", "fault", "No event subscription", "muster-events"),
+    (
+        "queue that is not there",
+        lambda made: made.queue_service.delete_queue("muster-events"),
+        "event-subscription",
+        "fault",
+        "The queue that it delivers to is not there",
+        "Make the queue muster-events",
+    ),
     (
         "another queue",
         to_queue("muster-event"),

@@ -4,7 +4,6 @@ A read of what is not there tells whether it is allowed: Azure answers 403 befor
 learn.microsoft.com/azure/role-based-access-control/troubleshooting.
 """
 
-import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
 
@@ -12,6 +11,7 @@ from muster.facts.event import WATCHED_TYPES
 from muster.facts.image_reads import DISK, GALLERY_IMAGE, GALLERY_VERSION, MANAGED_IMAGE, image_parts
 from muster.facts.network_reads import INTERFACE, PUBLIC_ADDRESS, SECURITY_GROUP, SUBNET
 from muster.jobs.doctor.installation import AzureProbe, Installation
+from muster.jobs.gather import together
 from muster.policy.asked import Asked, asked_by
 from muster.values.answers import Absent, Answer, Forbidden, Found, FoundMany, ListAnswer, NotRead, Unsettled
 from muster.values.checkup import Checked, Outcome
@@ -78,7 +78,7 @@ async def subscriptions(installation: Installation) -> list[Checked]:
         remedy = f"Assign the role {ROLE} (infra/roles/muster-reader.json) on what is to be watched."
         return [Checked(SUBSCRIPTIONS, Outcome.FAULT, "No subscription can be read.", remedy)]
     names = sorted(installation.subscriptions)
-    answers = await asyncio.gather(*map(azure.subscription, names))
+    answers = await together(map(azure.subscription, names))
     return [_subscription(name, answer) for name, answer in zip(names, answers, strict=True)]
 
 
@@ -150,8 +150,9 @@ async def watched(installation: Installation, azure: AzureProbe) -> list[str]:
 
 
 async def _permissions(subscription: str, asked: Asked, azure: AzureProbe) -> list[Checked]:
-    answers = await asyncio.gather(*_reads(subscription, asked, azure))
+    answers = await together(_reads(subscription, asked, azure))
     missing = sorted({answer.permission for answer in answers if isinstance(answer, Forbidden)}, key=str.lower)
+    # What is answered otherwise than with a 403 was not refused: a type may have no such resource, and says so.
     gone = [answer.why for answer in answers if isinstance(answer, NotRead) and "Subscription" in answer.why]
     if gone:
         return [Checked(PERMISSIONS, Outcome.UNKNOWN, f"{gone[0]}.", "Mend azure-subscriptions first.", subscription)]

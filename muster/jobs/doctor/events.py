@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from muster.facts.event import CHANGES, NOTIFICATIONS, OPERATIONS, WATCHED_TYPES
 from muster.jobs.doctor.azure import watched
-from muster.jobs.doctor.installation import AzureProbe, Installation
+from muster.jobs.doctor.installation import AzureProbe, Came, Installation, StorageProbe
 from muster.values.answers import Forbidden, FoundMany, NotRead
 from muster.values.checkup import Checked, Outcome
 from muster.values.json import Json, JsonObject
@@ -50,11 +50,11 @@ async def event_subscription(installation: Installation) -> list[Checked]:
         ]
     found: list[Checked] = []
     for name in await watched(installation, azure):
-        found += await _of(name, azure)
+        found += await _of(name, azure, installation.storage)
     return found or [Checked(SUBSCRIPTION, Outcome.UNKNOWN, "No subscription is there to look in.")]
 
 
-async def _of(subscription: str, azure: AzureProbe) -> list[Checked]:
+async def _of(subscription: str, azure: AzureProbe, storage: StorageProbe | None) -> list[Checked]:
     """What is to be said of one subscription."""
     topics = await azure.topics(subscription)
     if azure.loopback and isinstance(topics, NotRead):
@@ -72,12 +72,24 @@ async def _of(subscription: str, azure: AzureProbe) -> list[Checked]:
             return [_not_seen(answer, subscription)]
     own = [body for body in bodies if _is_own(body)]
     if own:
-        return [one for body in own for one in judged(body)]
+        return [*(one for body in own for one in judged(body)), *await _queue_of(own, storage)]
     others = sorted({_destination(body) for body in bodies})
     said = "No event subscription delivers to muster: only the daily sweep finds what is deployed."
     said += f" There are others, which deliver to {', '.join(others[:5])}." if others else ""
     remedy = f"Have one deliver to the queue {QUEUE} or to the function {FUNCTION}. {_MEND}"
     return [Checked(SUBSCRIPTION, Outcome.FAULT, said, remedy, subscription)]
+
+
+async def _queue_of(own: list[JsonObject], storage: StorageProbe | None) -> list[Checked]:
+    """Event Grid does not make the queue that it delivers to."""
+    if storage is None or not any(_destination(body) == f"the queue {QUEUE}" for body in own):
+        return []
+    tried = await storage.queue(QUEUE, ("read",))
+    if all(one.came is not Came.MISSING for one in tried):
+        return []
+    said = "The queue that it delivers to is not there, and Event Grid does not make it."
+    remedy = f"Make the queue {QUEUE} in the account of the Functions host. {_MEND}"
+    return [Checked(SUBSCRIPTION, Outcome.FAULT, said, remedy, QUEUE)]
 
 
 def judged(body: JsonObject) -> list[Checked]:

@@ -58,8 +58,13 @@ class StorageProbe(Protocol):
     `index_current` raise TransientFault; what was tried answers with how it came."""
 
     @property
-    def shared_key(self) -> bool:
-        """Whether the account is reached with its key, not with an identity."""
+    def blob_key(self) -> bool:
+        """Whether blobs are reached with the account's key, not with an identity."""
+        ...
+
+    @property
+    def queue_key(self) -> bool:
+        """Whether queues are."""
         ...
 
     async def container(self, name: str, actions: Sequence[str]) -> tuple[Tried, ...]:

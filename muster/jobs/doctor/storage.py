@@ -6,7 +6,7 @@ learn.microsoft.com/azure/storage/blobs/authorize-access-azure-active-directory.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from muster.jobs.doctor.installation import Came, Installation, StorageProbe, Tried
+from muster.jobs.doctor.installation import Came, Installation, Tried
 from muster.values.checkup import Checked, Outcome
 
 CONTAINERS, QUEUES = "storage-containers", "storage-queues"
@@ -34,7 +34,7 @@ async def containers(installation: Installation) -> list[Checked]:
     storage = installation.storage
     if storage is None:
         return [_no_account(CONTAINERS)]
-    return await _each(CONTAINERS, wanted, storage.container, role, storage)
+    return await _each(CONTAINERS, wanted, storage.container, role, key=storage.blob_key)
 
 
 async def queues(installation: Installation) -> list[Checked]:
@@ -43,11 +43,11 @@ async def queues(installation: Installation) -> list[Checked]:
     if storage is None:
         return [_no_account(QUEUES)]
     wanted = dict.fromkeys(APP_QUEUES, ("read", "write"))
-    return await _each(QUEUES, wanted, storage.queue, "Storage Queue Data Contributor", storage)
+    return await _each(QUEUES, wanted, storage.queue, "Storage Queue Data Contributor", key=storage.queue_key)
 
 
 async def _each(
-    check: str, wanted: Mapping[str, tuple[str, ...]], attempt: Try, role: str, storage: StorageProbe
+    check: str, wanted: Mapping[str, tuple[str, ...]], attempt: Try, role: str, *, key: bool
 ) -> list[Checked]:
     """One answer for each; where there is no answer to the first, the others are not asked for."""
     found: list[Checked] = []
@@ -58,28 +58,29 @@ async def _each(
             remedy = "See that the account is there, that its name is right, and that this network reaches it."
             found.append(Checked(check, Outcome.FAULT, f"Storage does not answer: {silent.code}.", remedy, name))
             break
-        found.append(_judged(check, name, tried, role, storage))
+        found.append(_judged(check, name, tried, role, key=key))
     return found
 
 
-def _judged(check: str, name: str, tried: Sequence[Tried], role: str, storage: StorageProbe) -> Checked:
+def _judged(check: str, name: str, tried: Sequence[Tried], role: str, *, key: bool) -> Checked:
     refused = [one for one in tried if one.came is Came.REFUSED]
     if refused:
-        actions = " and ".join(one.action for one in refused)
+        actions = ", ".join(one.action for one in refused)
         said = f"Storage refuses to {actions}: {refused[0].code}."
-        return Checked(check, Outcome.FAULT, said, _remedy(refused[0].code, role, storage), name)
+        return Checked(check, Outcome.FAULT, said, _remedy(refused[0].code, role, key=key), name)
     done = ", ".join(one.action for one in tried if one.came is Came.DONE)
     if any(one.came is Came.MISSING for one in tried):
         return Checked(check, Outcome.OK, "It is not there yet; it is made when it is needed.", "", name)
     return Checked(check, Outcome.OK, f"May {done}.", "", name)
 
 
-def _remedy(code: str, role: str, storage: StorageProbe) -> str:
+def _remedy(code: str, role: str, *, key: bool) -> str:
     if code in _NETWORK:
-        return "The account's firewall turns this network away: let it in, or use a private endpoint."
+        firewall = "The account's firewall turns this network away: let it in, or use a private endpoint."
+        return f"{firewall} Or the key is not the account's." if key else firewall
     if code == "KeyBasedAuthenticationNotPermitted":
         return "The account takes no key: name it by __accountName, so that the app's identity is used."
-    if code in _KEY or storage.shared_key:
+    if code in _KEY or key:
         return "The key is not the account's (any more), or this machine's clock is wrong: see the connection string."
     return f"Assign the role {role} on the account to the app's identity; it takes some minutes to count."
 

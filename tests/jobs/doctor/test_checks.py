@@ -31,7 +31,7 @@ class Policies:
 class Storage:
     """Storage that answers everything alike."""
 
-    shared_key = False
+    blob_key = queue_key = False
 
     def __init__(self, *tried: Tried, waiting: Waiting | None = None) -> None:
         self.tried = tried

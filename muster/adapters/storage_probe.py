@@ -23,6 +23,8 @@ NOTHING = ".doctor"
 """The name of what is asked for and is not there."""
 NEVER = '"0x0"'
 """An etag that no blob has."""
+NO_MESSAGE, NO_RECEIPT = "00000000-0000-0000-0000-000000000000", "AAAAAAAAAAA="
+"""A message that no queue has, in the form that messages have: what is malformed is refused before it is authorised."""
 MOST_FINDINGS = 20_000
 
 _MISSING = frozenset({"ContainerNotFound", "QueueNotFound"})
@@ -69,7 +71,7 @@ class StorageProbe:
         client = self._queues.client(name)
         calls: Mapping[str, Callable[[], Awaitable[object]]] = {
             "read": lambda: _waiting(client),
-            "write": lambda: client.update_message(NOTHING, pop_receipt=NOTHING, visibility_timeout=0),
+            "write": lambda: client.update_message(NO_MESSAGE, pop_receipt=NO_RECEIPT, visibility_timeout=0),
         }
         return await self._tried(calls, actions)
 

@@ -24,6 +24,7 @@ INDEX_LATE = timedelta(minutes=10)
 QUEUES_LATE = {"muster-events": timedelta(minutes=15), "muster-sweeps": GIVE_UP}
 """How long the first message of a queue may wait. Those of muster-evaluations are put there to wait."""
 SWEEP_LATE = 2 * EVERY
+STUCK = GIVE_UP + timedelta(hours=1)
 MOST_COUNTED = 5000
 
 _OWN_FAULTS = frozenset({"attemptsSpent", "internalError", "notificationRefused"})
@@ -73,10 +74,9 @@ async def last_sweep(installation: Installation) -> list[Checked]:
         return [_unknown(SWEEP)]
     documents = installation.storage.documents(SWEEPS)
     last, current = await documents.read(LAST_COVERAGE), await documents.read(CHECKPOINT)
-    begun = (
-        _instant(current.document.get("startedAt")) if current and current.document.get("published") is False else None
-    )
-    stuck = begun is not None and installation.now - begun > GIVE_UP + timedelta(hours=1)
+    under_way = current is not None and current.document.get("published") is False
+    begun = _instant(current.document.get("startedAt")) if current and under_way else None
+    stuck = begun is not None and installation.now - begun > STUCK
     if last is None:
         outcome = Outcome.FAULT if stuck else Outcome.WARNING
         return [

@@ -99,7 +99,7 @@ def statuses_of(found: "Iterable[Checked]", checks: "Iterable[Check]") -> dict[s
         if serving[one.check] and one.outcome in (Outcome.FAULT, Outcome.UNKNOWN):
             status = "fail"
         if status != "pass":
-            log.warning("health, %s %s: %s", one.check, visible(one.subject), visible(one.found))
+            log.warning("health, %s: %s", visible(f"{one.check} {one.subject}".rstrip()), visible(one.found))
         statuses[one.check] = _worst((statuses.get(one.check, "pass"), status))
     return statuses
 

@@ -57,6 +57,7 @@ async def installation(
     async with AsyncExitStack() as stack:
         role = notes.of(lambda: role_of(environ)) or ALL
         blobs = notes.of(lambda: findings_storage(environ))
+        # An app of the page has no queues, and none is asked for.
         queues = blobs if role == PAGE else notes.of(lambda: queue_storage(environ))
         azure = None
         if role != PAGE:

@@ -502,6 +502,14 @@ def test_exit_codes(tmp_path: Path, settings: dict[str, str], code: int) -> None
     assert ran.exit_code == code
 
 
+async def test_what_a_topic_tells_is_enough(healthy: Stage) -> None:
+    healthy.arm.role = Role([*READER, "Microsoft.EventGrid/systemTopics/*"])
+    assert await healthy.found() == []
+    no_topic(healthy)
+    (unseen,) = await healthy.found()
+    assert (unseen["check"], unseen["outcome"]) == ("event-subscription", "unknown")
+
+
 async def test_what_only_could_not_be_looked_at(healthy: Stage) -> None:
     lacking(EVENT_GRID[0])(healthy)
     assert (await healthy.doctor()).exit_code == 11

@@ -64,15 +64,18 @@ async def _of(subscription: str, azure: AzureProbe, storage: StorageProbe | None
         return [_not_seen(topics, subscription)]
     here = [topic for topic in topics.bodies if _text(_properties(topic), "topicType").lower() in _TOPICS]
     bodies: list[JsonObject] = []
+    hindered: Forbidden | NotRead | None = None
     for source in (*(str(topic.get("id")) for topic in here), f"/subscriptions/{subscription}"):
         answer = await azure.event_subscriptions(source)
         if isinstance(answer, FoundMany):
             bodies += answer.bodies
-        elif source.count("/") > 2 or isinstance(answer, Forbidden):
-            return [_not_seen(answer, subscription)]
+        else:
+            hindered = hindered or answer
     own = [body for body in bodies if _is_own(body)]
     if own:
         return [*(one for body in own for one in judged(body)), *await _queue_of(own, storage)]
+    if hindered is not None:
+        return [_not_seen(hindered, subscription)]
     others = sorted({_destination(body) for body in bodies})
     said = "No event subscription delivers to muster: only the daily sweep finds what is deployed."
     said += f" There are others, which deliver to {', '.join(others[:5])}." if others else ""

@@ -89,9 +89,9 @@ CHECKS: Sequence[Check] = (
     Check(
         events.SUBSCRIPTION,
         "An event subscription delivers to the queue `muster-events` or to `on_vm_written`, its filters let through"
-        " what muster handles, and it has a place for dead letters. Needs `Microsoft.EventGrid/systemTopics/read`,"
-        " `Microsoft.EventGrid/systemTopics/eventSubscriptions/read` and `Microsoft.EventGrid/eventSubscriptions/read`,"
-        " which the app itself does not need.",
+        " what muster handles, and it has a place for dead letters. Needs `Microsoft.EventGrid/systemTopics/read` and"
+        " `Microsoft.EventGrid/systemTopics/eventSubscriptions/read`, and where it finds none there"
+        " `Microsoft.EventGrid/eventSubscriptions/read`; the app itself needs none of them.",
         events.event_subscription,
         page=False,
         azure=True,

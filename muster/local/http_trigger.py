@@ -27,9 +27,9 @@ class HttpTriggers:
         self._prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
 
     def routes(self) -> list[web.RouteDef]:
-        """What the web server serves. As at the Functions host, a route that takes all comes last."""
-        ordered = sorted(self._functions, key=lambda function: "{*" in str(function.bindings.get("route")))
-        return [web.route("*", self._path(function), self._handler(function)) for function in ordered]
+        """What the web server serves. As at the Functions host, a route that takes all comes last, whatever their order:
+        aiohttp looks for the longest beginning first."""
+        return [web.route("*", self._path(function), self._handler(function)) for function in self._functions]
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -27,7 +27,7 @@ class HttpTriggers:
         self._prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
 
     def routes(self) -> list[web.RouteDef]:
-        """What the web server serves. As at the Functions host, a route that takes all comes last, whatever their order:
+        """What the web server serves. As at the Functions host, a route that takes all comes last in any order:
         aiohttp looks for the longest beginning first."""
         return [web.route("*", self._path(function), self._handler(function)) for function in self._functions]
 

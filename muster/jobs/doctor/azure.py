@@ -10,6 +10,7 @@ from contextlib import suppress
 from muster.facts.event import WATCHED_TYPES
 from muster.facts.image_reads import DISK, GALLERY_IMAGE, GALLERY_VERSION, MANAGED_IMAGE, image_parts
 from muster.facts.network_reads import INTERFACE, PUBLIC_ADDRESS, SECURITY_GROUP, SUBNET
+from muster.facts.scale_sets import INSTANCE
 from muster.jobs.doctor.installation import AzureProbe, Installation
 from muster.jobs.gather import together
 from muster.policy.asked import Asked, asked_by
@@ -34,7 +35,7 @@ NOWHERE = "muster-doctor"
 """The name of what is asked for and is not there."""
 MOST_SUBSCRIPTIONS = 50
 
-_ALWAYS = (*sorted(WATCHED_TYPES), GALLERY_IMAGE, GALLERY_VERSION, MANAGED_IMAGE, DISK)
+_ALWAYS = (*sorted(WATCHED_TYPES), INSTANCE, GALLERY_IMAGE, GALLERY_VERSION, MANAGED_IMAGE, DISK)
 _NETWORK = (INTERFACE, PUBLIC_ADDRESS, SUBNET, SECURITY_GROUP)
 _BACKUP_ITEMS = "microsoft.recoveryservices/backupprotecteditems"
 _LOCATION = "westeurope"
@@ -128,7 +129,7 @@ async def inventory(installation: Installation) -> list[Checked]:
     azure = installation.azure
     if azure is None:
         return [_not_looked_at(INVENTORY)]
-    page = await azure.inventory.page("")
+    page = await azure.inventory.page(sorted(WATCHED_TYPES), "")
     match page:
         case InventoryPage():
             said = f"Resource Graph lists {page.total:,} virtual machines and scale sets."

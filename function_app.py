@@ -3,6 +3,7 @@
 import azure.functions as func
 
 from functions.findings_page import blueprint as findings_page
+from functions.health import blueprint as health
 from functions.index_findings import blueprint as index_findings
 from functions.on_evaluation_requested import blueprint as on_evaluation_requested
 from functions.on_event_queued import blueprint as on_event_queued
@@ -21,3 +22,4 @@ app.register_functions(in_role(CHECKER, on_sweep_batch))
 app.register_functions(in_role(CHECKER, on_feed_schedule))
 app.register_functions(in_role(CHECKER, index_findings))
 app.register_functions(in_role(PAGE, findings_page))
+app.register_functions(health)

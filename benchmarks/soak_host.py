@@ -11,10 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from functions import wiring
-from functions.settings import Settings
 from muster.jobs.settle import Delays
 from muster.local import host, queue_trigger
 from muster.ports import RequestQueue
+from muster.settings.app import Settings
 from muster.values.request import EvaluationRequest
 
 ROOT = Path(__file__).parents[1]

@@ -1,1 +1,1 @@
-"""The triggers, one file each. settings.py reads the app's settings, wiring.py makes adapters of them."""
+"""The triggers, one file each. muster/settings reads the app's settings, wiring.py makes adapters of them."""

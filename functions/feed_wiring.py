@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from functions.feed_settings import FeedSettings, Topic
-from functions.settings import Storage
+from muster.settings.app import Storage
+from muster.settings.feed import FeedSettings, Topic
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential

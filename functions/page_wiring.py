@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from functions.page_settings import access_of, owner_tag_of, policies_of
-from functions.settings import Storage, findings_storage
+from muster.settings.app import Storage, findings_storage
+from muster.settings.page import access_of, owner_tag_of, policies_of
 
 if TYPE_CHECKING:
     from muster.adapters.blob_findings import BlobFindings

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from functions.settings import ARM_ENDPOINT, RECORDED_RESOURCES, Azure, Settings, Storage, UnusableSettings
+from muster.settings.app import ARM_ENDPOINT, RECORDED_RESOURCES, Azure, Settings, Storage, UnusableSettings
 from muster.values.errors import BadInput, BrokenPolicySet, TransientFault
 
 if TYPE_CHECKING:

@@ -46,13 +46,13 @@ class ArmReader:
         arm_type = TYPES.get(resource_id.type)
         if arm_type is None:
             return NotRead(f"muster does not know how {resource_id.type[:120]} is read")
-        return await self._single(resource_path(resource_id, arm_type), arm_type)
+        return await self.single(resource_path(resource_id, arm_type), arm_type)
 
     async def related(self, query: RelatedQuery) -> ListAnswer:
         """See AzureReader.related."""
         match plan(query):
             case ReadList(path, arm_type):
-                answer = await self._list(path, arm_type)
+                answer = await self.listed(path, arm_type)
             case ReadOne(resource_id):
                 answer = _as_list(await self.get(resource_id))
             case AskGraph(question, subscription, _):
@@ -79,8 +79,8 @@ class ArmReader:
         above, group = f"/subscriptions/{subscription}", group_path(subscription, resource_id.resource_group)
         chain = _ancestry(subscription)
         reads: dict[Surrounding, tuple[str, Callable[[], Awaitable[Answer | ListAnswer]]]] = {
-            Surrounding.RESOURCE_GROUP: (group, lambda: self._single(group, RESOURCE_GROUP)),
-            Surrounding.SUBSCRIPTION: (above, lambda: self._single(above, SUBSCRIPTION)),
+            Surrounding.RESOURCE_GROUP: (group, lambda: self.single(group, RESOURCE_GROUP)),
+            Surrounding.SUBSCRIPTION: (above, lambda: self.single(above, SUBSCRIPTION)),
             Surrounding.MANAGEMENT_GROUPS: (chain, lambda: self._graph.rows(chain, subscriptions=[subscription])),
         }
         kinds = sorted(wanted)
@@ -99,7 +99,8 @@ class ArmReader:
         """Close the connections."""
         await self._client.close()
 
-    async def _single(self, path: str, arm_type: ArmType) -> Answer:
+    async def single(self, path: str, arm_type: ArmType) -> Answer:
+        """What is at a path. Raises TransientFault."""
         query = {"api-version": arm_type.api_version}
         if arm_type.expand:
             query["$expand"] = arm_type.expand
@@ -107,12 +108,13 @@ class ArmReader:
 
     async def _image(self, read: ImageRead, query: ImageQuery) -> Answer | ListAnswer:
         if not read.single:
-            return await self._list(read.path, read.arm_type)
+            return await self.listed(read.path, read.arm_type)
         reply = await self._client.get(read.path, {"api-version": read.arm_type.api_version})
         refused = None if reply.ok else deprecated_version(reply.failure.code, query)
         return Found(refused, reply.observed_at) if refused else _single_answer(reply, read.arm_type)
 
-    async def _list(self, path: str, arm_type: ArmType) -> ListAnswer:
+    async def listed(self, path: str, arm_type: ArmType) -> ListAnswer:
+        """The list at a path, to its end. Raises TransientFault."""
         query = {"api-version": arm_type.api_version}
         if arm_type.expand:
             query["$expand"] = arm_type.expand

@@ -23,7 +23,7 @@ from muster.adapters.blob_names import (
 )
 from muster.adapters.blob_requests import BlobRequests
 from muster.adapters.http_transport import http_transport
-from muster.adapters.storage_faults import is_lost_race, storage_faults
+from muster.adapters.storage_faults import is_lost_race, storage_code, storage_faults
 from muster.adapters.storage_requests import API_VERSION, CONNECT_SECONDS, READ_SECONDS
 from muster.ports import StoredFinding
 from muster.values.errors import BadInput, Conflict
@@ -248,7 +248,7 @@ async def make_container(container: ContainerClient) -> None:
     try:
         await container.create_container()
     except ResourceExistsError as error:
-        if str(getattr(error, "error_code", "")) != "ContainerAlreadyExists":
+        if storage_code(error) != "ContainerAlreadyExists":
             raise
 
 

@@ -33,17 +33,23 @@ def storage_faults(doing: str) -> Iterator[None]:
 
 def is_lost_race(error: HttpResponseError) -> bool:
     """Whether a conditional write failed for its condition, and for nothing else that Azure answers 409 or 412 to."""
-    code = str(getattr(error, "error_code", "") or "")
-    return code in _LOST_RACE or isinstance(error, ResourceModifiedError)
+    return storage_code(error) in _LOST_RACE or isinstance(error, ResourceModifiedError)
 
 
 def is_missing_container(error: HttpResponseError) -> bool:
     """Whether the container, and not only the blob, is missing."""
-    return str(getattr(error, "error_code", "") or "") == "ContainerNotFound"
+    return storage_code(error) == "ContainerNotFound"
+
+
+def storage_code(error: HttpResponseError) -> str:
+    """Storage's own code, "" where it gave none. The SDK has it as a text or, where it knows the code, as a member of
+    an enumeration, whose text is another."""
+    code = getattr(error, "error_code", None)
+    return str(getattr(code, "value", code) or "")
 
 
 def _summary(error: HttpResponseError) -> str:
-    code = getattr(error, "error_code", None) or error.reason or ""
+    code = storage_code(error) or error.reason or ""
     return f"storage answered {error.status_code} {code}".rstrip()
 
 

@@ -8,6 +8,7 @@ VERBS: dict[str, str] = {
     "check": "check",
     "coverage": "coverage",
     "deadletters": "deadletters",
+    "doctor": "doctor",
     "explain": "explain",
     "findings": "findings",
     "forecast": "forecast",

@@ -19,11 +19,13 @@ MAX_HOSTS = 9
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What a running host tells others: the connection string of its storage, its URL for events, its process."""
+    """What a running host tells others: the connection string of its storage, its URL for events, its process, and the
+    server that stands for Azure, "" where Azure itself is read."""
 
     storage: str
     events_url: str
     process: int
+    azure: str = ""
 
 
 class DataFolder:

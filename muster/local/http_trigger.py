@@ -27,7 +27,8 @@ class HttpTriggers:
         self._prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
 
     def routes(self) -> list[web.RouteDef]:
-        """What the web server serves."""
+        """What the web server serves. As at the Functions host, a route that takes all comes last in any order:
+        aiohttp looks for the longest beginning first."""
         return [web.route("*", self._path(function), self._handler(function)) for function in self._functions]
 
     @asynccontextmanager
@@ -50,10 +51,18 @@ class HttpTriggers:
             except Exception:
                 log.exception("%s failed", function.name)
                 return web.Response(status=500)
-            body = answer.get_body()
-            return web.Response(status=answer.status_code, body=body, headers=dict(answer.headers))
+            return web.Response(status=answer.status_code, body=answer.get_body(), headers=_headers(answer))
 
         return handle
+
+
+def _headers(answer: func.HttpResponse) -> dict[str, str]:
+    """Its headers, with the Content-Type of its mimetype where they have none, as the Functions worker does it."""
+    headers = dict(answer.headers)
+    if not any(name.lower() == "content-type" for name in headers):
+        is_text = answer.mimetype.startswith("text/")
+        headers["Content-Type"] = f"{answer.mimetype}; charset={answer.charset}" if is_text else answer.mimetype
+    return headers
 
 
 def _segment(match: re.Match[str]) -> str:

@@ -54,5 +54,5 @@ async def session(
         stack.enter_context(environment(app_settings(storage.connection_string, policies, arm_url)))
         host = await stack.enter_async_context(local_host(root, key=secrets.token_urlsafe(24), port=port))
         url = host.events_url(EVENTS)
-        data.announce(Running(storage.connection_string, url, os.getpid()))
+        data.announce(Running(storage.connection_string, url, os.getpid(), arm_url))
         yield Session(host, storage, url, arm_url)

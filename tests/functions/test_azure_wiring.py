@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from functions import wiring
-from functions.settings import UnusableSettings
 from functions.wiring import services
 from muster.adapters.arm_reader import ArmReader
+from muster.settings.app import UnusableSettings
 from muster.values.answers import Found
 from tests.adapters.arm_stage import VM, arm
 

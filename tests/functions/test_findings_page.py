@@ -16,8 +16,8 @@ from functions import findings_page, page_wiring
 from functions.findings_page import respond
 from functions.page_wiring import PageServices, page_services
 from functions.role import in_role
-from functions.settings import UnusableSettings
 from muster.adapters.index_loader import PublishedIndex
+from muster.settings.app import UnusableSettings
 from muster.values.errors import TransientFault
 from muster.web.access import Access
 from tests.conftest import ROOT
@@ -98,6 +98,7 @@ def test_an_app_has_the_functions_of_its_role(role: str, page: bool, checks: boo
     names = set(ran.stdout.split())
     assert ("findings_page" in names, "on_vm_written" in names) == (page, checks)
     assert ("index_findings" in names) == checks
+    assert "health" in names
 
 
 def test_a_role_that_is_none_is_refused() -> None:

@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from functions.feed_settings import FeedSettings
 from functions.feed_wiring import feed_services
 from functions.on_feed_schedule import publish_and_tell
-from functions.settings import UnusableSettings
 from muster.adapters.blob_findings import BlobFindings
+from muster.settings.app import UnusableSettings
+from muster.settings.feed import FeedSettings
 from muster.values.errors import TransientFault
 from muster.values.states import Severity, State
 from tests.adapters.topic_server import Server, serving

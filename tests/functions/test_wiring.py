@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from functions import wiring
-from functions.settings import UnusableSettings
 from muster.adapters.arm_reader import ArmReader
 from muster.adapters.blob_findings import BlobFindings
+from muster.settings.app import UnusableSettings
 from muster.values.answers import Found
 from muster.values.errors import TransientFault
 from muster.values.resource_id import ResourceId

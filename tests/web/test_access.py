@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.page_settings import access_of
-from functions.settings import UnusableSettings
+from muster.settings.app import UnusableSettings
+from muster.settings.page import access_of
 from muster.web.access import PRINCIPAL, Access, Refused, viewer
 
 GROUP, OTHER = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"

@@ -160,6 +160,8 @@ class _Handler:
 
     def _read(self, request: web.Request, path: str, principal: str) -> web.Response:
         state = self._state
+        if path == "/subscriptions":
+            return web.json_response({"value": [one for one in state.estate.containers() if "subscriptionId" in one]})
         parts = path.split("/")
         if len(parts) < 3 or parts[1] != "subscriptions":
             raise _Refused(404, "NotFound", "There is nothing below this path.")

@@ -7,11 +7,12 @@ from pathlib import Path
 import azure.functions as func
 import pytest
 
-from functions.feed_settings import TOPIC, FeedSettings
-from functions.page_settings import access_of, owner_tag_of
 from functions.role import ALL, in_role
-from functions.settings import HOST_STORAGE, STORAGE, Azure, PolicyContainer, Settings, Storage, UnusableSettings
 from muster.local.app_settings import app_settings, environment
+from muster.settings.app import HOST_STORAGE, STORAGE, Azure, PolicyContainer, Settings, Storage, UnusableSettings
+from muster.settings.feed import TOPIC, FeedSettings
+from muster.settings.known import SETTINGS
+from muster.settings.page import access_of, owner_tag_of
 from tests.conftest import ROOT
 
 ONE, TWO = "11111111-2222-3333-4444-555555555555", "21111111-2222-3333-4444-55555555555A"
@@ -131,13 +132,16 @@ def test_an_environment_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch)
     assert "MUSTER_TWO" not in os.environ
 
 
-def test_every_setting_is_documented_and_nothing_else() -> None:
-    asked = Recording({f"{STORAGE}__accountName": "a", TOPIC: "https://topic/api/events", **WATCHED})
-    asked.asked = set()
-    Settings.of(asked)
-    FeedSettings.of(asked)
-    access_of(asked)
-    owner_tag_of(asked)
-    in_role(ALL, func.Blueprint(), asked)
+def test_every_setting_is_documented_and_known_and_nothing_else() -> None:
+    asked: set[str] = set()
+    for account in (STORAGE, HOST_STORAGE):
+        given = Recording({f"{account}__accountName": "a", TOPIC: "https://topic/api/events", **WATCHED})
+        given.asked = asked
+        Settings.of(given)
+        FeedSettings.of(given)
+        access_of(given)
+        owner_tag_of(given)
+        in_role(ALL, func.Blueprint(), given)
     documented = set(re.findall(r"^\| `(\w+)`", DOCUMENT.read_text("utf-8"), re.MULTILINE))
-    assert documented == {name for name in asked.asked if not name.startswith("WEBSITE_")}  # which App Service sets
+    assert documented == {name for name in asked if not name.startswith("WEBSITE_")}  # which App Service sets
+    assert documented == SETTINGS

@@ -82,14 +82,14 @@ class Settings:
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings. Raises UnusableSettings."""
-        container = _container(environ)
+        folder, container = policies_of(environ)
         storage = findings_storage(environ)
         return cls(
             storage=storage,
-            queues=_storage(environ, "queue", (HOST_STORAGE, STORAGE)),
-            azure=_azure(environ, storage),
-            policies=None if container else _folder(environ, POLICIES),
-            record_caller=_yes(environ, RECORD_CALLER, default=True),
+            queues=queue_storage(environ),
+            azure=azure_of(environ, storage),
+            policies=folder,
+            record_caller=record_caller_of(environ),
             policy_container=container,
         )
 
@@ -97,6 +97,11 @@ class Settings:
 def findings_storage(environ: Mapping[str, str]) -> Storage:
     """The account of the findings alone, for an app that reads nothing else. Raises UnusableSettings."""
     return _storage(environ, "blob", (STORAGE, HOST_STORAGE))
+
+
+def queue_storage(environ: Mapping[str, str]) -> Storage:
+    """The account of the queues. Raises UnusableSettings."""
+    return _storage(environ, "queue", (HOST_STORAGE, STORAGE))
 
 
 def _storage(environ: Mapping[str, str], service: str, names: tuple[str, str]) -> Storage:
@@ -118,7 +123,9 @@ def _beside(environ: Mapping[str, str], name: str, service: str) -> str:
     return blobs.replace(".blob.", f".{service}.", 1) if ".blob." in blobs else ""
 
 
-def _azure(environ: Mapping[str, str], storage: Storage) -> Azure:
+def azure_of(environ: Mapping[str, str], storage: Storage) -> Azure:
+    """What is read of Azure, and by the identity of the storage account where no other is named. Raises
+    UnusableSettings."""
     recorded = _folder(environ, RECORDED_RESOURCES)
     endpoint = environ.get(ARM_ENDPOINT, "").strip() or PUBLIC_CLOUD
     local = recorded is not None or endpoint.startswith("http://")
@@ -143,9 +150,25 @@ def _subscriptions(named: str) -> frozenset[str] | None:
     return ids
 
 
+def policies_of(environ: Mapping[str, str]) -> tuple[Path | None, PolicyContainer | None]:
+    """Where policies lie, a folder or a container; neither where they are the app's own. Raises UnusableSettings."""
+    container = _container(environ)
+    return (None if container else _folder(environ, POLICIES)), container
+
+
+def record_caller_of(environ: Mapping[str, str]) -> bool:
+    """Whether findings say who wrote a resource. Raises UnusableSettings."""
+    return _yes(environ, RECORD_CALLER, default=True)
+
+
+def is_container(text: str) -> bool:
+    """Whether MUSTER_POLICIES names a container of blobs, and not a folder."""
+    return text.lower().startswith(_BLOB)
+
+
 def _container(environ: Mapping[str, str]) -> PolicyContainer | None:
     text = environ.get(POLICIES, "").strip()
-    if not text.lower().startswith(_BLOB):
+    if not is_container(text):
         return None
     name, _, prefix = text[len(_BLOB) :].strip("/").partition("/")
     if not _CONTAINER.fullmatch(name):

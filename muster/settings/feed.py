@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from functions.settings import Storage, UnusableSettings, findings_storage
+from muster.settings.app import Storage, UnusableSettings, findings_storage
 from muster.values.states import Severity
 
 TOPIC = "MUSTER_TOPIC_ENDPOINT"

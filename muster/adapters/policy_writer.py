@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from muster.adapters.catalogue_files import write_text
 from muster.values.errors import BadInput
@@ -25,8 +25,9 @@ def _write(folder: Path, files: Mapping[str, str], *, force: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     root = folder.resolve()
     for path in files:
+        parts = PurePosixPath(path).parts
         target = root / path
-        if target.parent.parent != root or target.parent.is_symlink():
+        if len(parts) != 2 or {"..", "/"} & set(parts) or target.parent.is_symlink():
             raise BadInput(f"{path} would lie outside of {folder}", reason="unwritable")
         if not force and os.path.lexists(target):
             raise BadInput(f"{folder / path} is there already; --force replaces it", reason="exists")

@@ -185,7 +185,9 @@ def _item(
     name = policy_id.name if policy_id else _text(folded, "name") or (_named_by_file(source.name) if alone else "")
     if not name:
         return None
-    content: JsonObject = {**({"id": own_id} if own_id else {}), "name": name, "properties": _by_ids(members, kind)}
+    # Tools write null for what is not there. A mode that is null is not one that is missing: it counts as Indexed.
+    given = {name: value for name, value in members.items() if value is not None or name.lower() == "mode"}
+    content: JsonObject = {**({"id": own_id} if own_id else {}), "name": name, "properties": _by_ids(given, kind)}
     spelling = respell(content, schemas, schemas.part(kind, exported=True))
     spelt = spelling.value
     assert isinstance(spelt, dict)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from muster.policy.exported import Exported
 from muster.policy.wording import LONGEST_ID, shown
 from muster.values.diagnostic import Diagnostic, Level
-from muster.values.json import JsonObject
+from muster.values.json import JsonObject, canonical
 
 LONGEST_NAME = 80
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -40,16 +40,15 @@ class Layout:
 def lay_out(items: Iterable[Exported]) -> Layout:
     """Give each item a file."""
     by_key: dict[str, Exported] = {}
-    texts: dict[str, str] = {}
     placed: dict[str, Exported] = {}
     taken: set[str] = set()
     faults: list[Diagnostic] = []
     repeated = 0
     for item in items:
-        key, text = item.key, item_text(item.content)
+        key = item.key
         first = by_key.setdefault(key, item)
         if first is not item:
-            if texts[key] == text:
+            if canonical(first.content) == canonical(item.content):
                 repeated += 1
                 continue
             label = shown(str(item.id or item.name), LONGEST_ID)
@@ -57,9 +56,8 @@ def lay_out(items: Iterable[Exported]) -> Layout:
             hint = "The first one counts. Take one of the two out."
             faults.append(Diagnostic("duplicate-name", Level.ERROR, message, item.file, item.pointer, hint))
             continue
-        texts[key] = text
         path = f"{item.kind.folder}/{file_name(item.name)}.json"
-        if path.lower() in taken:
+        while path.lower() in taken:
             path = f"{path.removesuffix('.json')}-{_digest(key)}.json"
         taken.add(path.lower())
         placed[path] = item
@@ -75,7 +73,9 @@ def file_name(name: str) -> str:
     """A file's name without its ending: the item's where that is one everywhere, else what of it can be in one, with a
     digest."""
     plain = _UNSAFE.sub("-", name)[:LONGEST_NAME].strip(".-_") or "policy"
-    return plain if plain == name and not _RESERVED.fullmatch(plain) else f"{plain}-{_digest(name)}"
+    if _RESERVED.fullmatch(plain):
+        return f"policy-{plain}"
+    return plain if plain == name else f"{plain}-{_digest(name)}"
 
 
 def _digest(text: str) -> str:

@@ -15,6 +15,7 @@ RECORD_CALLER = "MUSTER_RECORD_CALLER"
 ARM_ENDPOINT = "MUSTER_ARM_ENDPOINT"
 ARM_CLIENT_ID = "MUSTER_ARM_CLIENT_ID"
 SUBSCRIPTIONS = "MUSTER_SUBSCRIPTIONS"
+TENANT_POLICIES = "MUSTER_TENANT_POLICIES"
 
 PUBLIC_CLOUD = "AzurePublic"
 EVERY_SUBSCRIPTION = "*"
@@ -70,7 +71,7 @@ class PolicyContainer:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. `storage` holds findings; `queues` is the account of the Functions host, whose triggers read the
-    queues."""
+    queues; `tenant_policies`: what is assigned in Azure Policy is judged by too."""
 
     storage: Storage
     queues: Storage
@@ -78,6 +79,7 @@ class Settings:
     policies: Path | None
     record_caller: bool
     policy_container: PolicyContainer | None = None
+    tenant_policies: bool = False
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Settings":
@@ -91,6 +93,7 @@ class Settings:
             policies=None if container else _folder(environ, POLICIES),
             record_caller=_yes(environ, RECORD_CALLER, default=True),
             policy_container=container,
+            tenant_policies=_tenant_policies(environ),
         )
 
 
@@ -141,6 +144,13 @@ def _subscriptions(named: str) -> frozenset[str] | None:
         why = f"{wrong[0][:80]!r} is not the id of a subscription" if wrong else "no subscription is named"
         raise UnusableSettings(f"{SUBSCRIPTIONS}: {why}; their ids with commas between them, or {EVERY_SUBSCRIPTION}")
     return ids
+
+
+def _tenant_policies(environ: Mapping[str, str]) -> bool:
+    wanted = _yes(environ, TENANT_POLICIES, default=False)
+    if wanted and environ.get(RECORDED_RESOURCES, "").strip():
+        raise UnusableSettings(f"{TENANT_POLICIES}: {RECORDED_RESOURCES} is read in place of Azure and has no policies")
+    return wanted
 
 
 def _container(environ: Mapping[str, str]) -> PolicyContainer | None:

@@ -14,7 +14,7 @@ from muster.language.lint.linted import Linted
 from muster.language.lint.request_context import RULE as REQUEST_CONTEXT
 from muster.language.lint.vocabulary import Vocabulary
 from muster.language.outcome import EFFECTS
-from muster.policy.binding import RESOURCE_MANAGER_MODES
+from muster.policy.binding import RESOURCE_MANAGER_MODES, may_be_for
 from muster.policy.effects import UNREPORTED
 from muster.policy.wording import joined, shown
 from muster.values.document import Document, RelatedQuery
@@ -92,8 +92,7 @@ def standing(
     types = []
     gaps: dict[str, None] = dict.fromkeys(found.gaps)
     for name, words in JUDGED.items():
-        anyone = Document({"type": name, "location": "westeurope"}, unavailable=frozenset({"name", "id"}))
-        if rule.evaluate(compiler.frame(anyone)).applicable is False:
+        if not may_be_for(rule, compiler, name):
             continue
         types.append(words)
         if why := _not_looked_up(rule, compiler, name, hindrance):

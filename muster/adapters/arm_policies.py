@@ -30,15 +30,20 @@ MAX_POLICIES = 20_000
 """Azure allows some thousands. More are not read."""
 
 _SUBSCRIPTIONS = "/subscriptions"
+_CUSTOM = "policyType eq 'Custom'"
+_OF_GROUP = "/providers/microsoft.management/"
 
 
 @dataclass
 class _Gathered:
-    """Bodies by lower-cased id, and what could not be read."""
+    """Bodies by lower-cased id, and what could not be read. `handed_down`: the custom definitions and initiatives that
+    the subscriptions have, where they had to be asked for."""
 
+    subscriptions: tuple[str, ...]
     bodies: dict[str, JsonObject] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     unread_exemptions: dict[str, str] = field(default_factory=dict)
+    handed_down: dict[Kind, asyncio.Task[dict[str, JsonObject]]] = field(default_factory=dict)
 
     def add(self, body: JsonObject) -> bool:
         """Take a body; whether it is a new one."""
@@ -71,9 +76,9 @@ class ArmPolicies:
 
         Raises TransientFault where a read failed that may work later.
         """
-        gathered = _Gathered()
         named = await self._every() if subscriptions is None else subscriptions
-        await asyncio.gather(*(self._of_subscription(one, gathered) for one in sorted(named)))
+        gathered = _Gathered(tuple(sorted(named)))
+        await asyncio.gather(*(self._of_subscription(one, gathered) for one in gathered.subscriptions))
         wanted = set(_wanted(gathered.bodies.values()))
         asked: set[_Wanted] = set()
         while wanted and len(gathered.bodies) <= MAX_POLICIES:
@@ -118,6 +123,10 @@ class ArmPolicies:
             gathered.problems.append(f"{label} is not the id of a definition that can be read.")
             return []
         answer = await self._answer(wanted.id, path)
+        if isinstance(answer, Forbidden) and wanted.id.scope.startswith(_OF_GROUP):
+            listed = (await self._handed_down(wanted.id.kind, gathered)).get(wanted.id.key)
+            if listed is not None:
+                return [listed] if gathered.add(listed) else []
         if not isinstance(answer, Found | Unsettled):
             gathered.problems.append(f"{label} can't be read: {_why(answer)}.")
             return []
@@ -125,6 +134,20 @@ class ArmPolicies:
         if not _follows(wanted, answer.body):
             new += [body for body in await self._versions(wanted, path, gathered) if gathered.add(body)]
         return new
+
+    async def _handed_down(self, kind: Kind, gathered: _Gathered) -> dict[str, JsonObject]:
+        """The custom ones that subscriptions have, by lower-cased id. A subscription lists those of the management
+        groups above it to whoever may read the subscription, although they may not be read where they are."""
+        if kind not in gathered.handed_down:
+            gathered.handed_down[kind] = asyncio.ensure_future(self._custom(kind, gathered.subscriptions))
+        return await gathered.handed_down[kind]
+
+    async def _custom(self, kind: Kind, subscriptions: Iterable[str]) -> dict[str, JsonObject]:
+        arm_type = POLICY_TYPES[kind]
+        paths = (f"/subscriptions/{one}/providers/{arm_type.name}" for one in subscriptions)
+        answers = await asyncio.gather(*(read_list(self._client, path, arm_type, only=_CUSTOM) for path in paths))
+        bodies = (body for answer in answers if isinstance(answer, FoundMany) for body in answer.bodies)
+        return {identity.lower(): body for body in bodies if isinstance(identity := body.get("id"), str)}
 
     async def _versions(self, wanted: _Wanted, path: str, gathered: _Gathered) -> list[JsonObject]:
         """The older versions that a reference follows."""

@@ -21,9 +21,10 @@ async def read_single(client: ArmClient, path: str, arm_type: ArmType) -> Answer
     return single_answer(await client.get(path, _query(arm_type)), arm_type)
 
 
-async def read_list(client: ArmClient, path: str, arm_type: ArmType) -> ListAnswer:
-    """The list at a path, to its end. Raises TransientFault."""
-    reply = await client.get(path, _query(arm_type))
+async def read_list(client: ArmClient, path: str, arm_type: ArmType, *, only: str = "") -> ListAnswer:
+    """The list at a path, to its end; `only` is its `$filter`, "" for none. Raises TransientFault."""
+    query = _query(arm_type)
+    reply = await client.get(path, {**query, "$filter": only} if only else query)
     found: list[JsonObject] = []
     for _ in range(MAX_PAGES):
         refused = _list_refusal(reply, arm_type)

@@ -227,10 +227,31 @@ async def test_a_definition_that_can_t_be_read_takes_its_assignment_along_and_no
     async with tenant() as there:
         there.here.state.plan.forbidden.add(IN_GROUP["id"].lower())
         there.estate.remove(IN_SUBSCRIPTION["id"])
+        there.here.state.plan.forbidden.add(f"{LISTS}/policydefinitions")
         assert set(await there.results()) == {"at-platform"}
         told = " ".join(one["message"] for one in there.told())
     assert "of-group can't be read: needs the permission microsoft.authorization/policydefinitions/read" in told
-    assert "of-subscription can't be read: Azure has no such thing" in told
+    assert "of-subscription can't be read: needs the permission" in told
+
+
+async def test_a_definition_that_is_gone_is_told() -> None:
+    async with tenant() as there:
+        there.estate.remove(IN_SUBSCRIPTION["id"])
+        assert set(await there.results()) == {"at-platform", "at-rg"}
+        assert any("of-subscription can't be read: Azure has no such thing" in one["message"] for one in there.told())
+
+
+@pytest.mark.parametrize("page", [1, 100])
+async def test_what_a_management_group_does_not_show_is_found_in_the_subscription(page: int) -> None:
+    async with tenant(page=page) as there:
+        there.here.state.plan.forbidden.add(PLATFORM.lower())
+        found = await there.results()
+        assert not [one for one in there.told() if "permission" in one["message"]]
+    assert {name: result.state for name, result in found.items()} == {
+        "at-platform": State.NON_COMPLIANT,
+        "at-subscription": State.EXEMPT,
+        "at-rg": State.NON_COMPLIANT,
+    }
 
 
 async def test_an_exemption_that_can_t_be_used_makes_results_unknown() -> None:

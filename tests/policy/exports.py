@@ -45,7 +45,8 @@ def initiative(name: str = "set", *targets: str, scope: str = AT, **properties: 
     references = [
         {"policyDefinitionId": target, "policyDefinitionReferenceId": f"ref-{at}"} for at, target in enumerate(targets)
     ]
-    return item("initiative", name, scope, **{"displayName": name, "policyDefinitions": references, **properties})
+    given = {"displayName": name, "policyType": "Custom", "policyDefinitions": references}
+    return item("initiative", name, scope, **{**given, **properties})
 
 
 def assignment(name: str, target: str, scope: str = AT, **properties: Any) -> dict[str, Any]:

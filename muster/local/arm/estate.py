@@ -12,7 +12,10 @@ _LISTED_BARE = "/artifacttypes/vmimage/"
 """Lists of Marketplace images are bare arrays."""
 
 
-_HANDED_DOWN = ("/microsoft.authorization/policyassignments", "/microsoft.authorization/policyexemptions")
+_HANDED_DOWN = tuple(
+    f"/microsoft.authorization/{name}"
+    for name in ("policyassignments", "policydefinitions", "policyexemptions", "policysetdefinitions")
+)
 
 
 class Estate:
@@ -76,7 +79,7 @@ class Estate:
         return [] if known else None
 
     def _handed_down(self, path: str) -> Iterator[JsonObject]:
-        """What a subscription's list of policy assignments or exemptions has of the management groups above it."""
+        """What a subscription's lists of Azure Policy have of the management groups above it."""
         parts = path.split("/")
         if len(parts) == 6 and path.endswith(_HANDED_DOWN):
             for group in self.management_groups.get(parts[2], ()):

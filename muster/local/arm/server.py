@@ -196,6 +196,7 @@ class _Handler:
         members = estate.many(path)
         if members is None or (self._state.partial and not members):
             raise self._lacking(path)
+        members = _filtered(members, request.query.get("$filter", ""))
         expand = request.query.get("$expand", "")
         if estate.is_bare(path):
             return web.json_response([_shown(member, "") for member in members], headers=headers)
@@ -275,6 +276,16 @@ class _Handler:
                 f" '{action}' over scope '{path}' or the scope is invalid."
             )
             raise _Refused(403, "AuthorizationFailed", message)
+
+
+def _filtered(members: list[JsonObject], wanted: str) -> list[JsonObject]:
+    """Of a list of definitions those that a tenant has made."""
+    if not wanted:
+        return members
+    if wanted != "policyType eq 'Custom'":
+        raise _Refused(400, "InvalidFilter", f"The filter {wanted!r} is not understood here.")
+    of = [(member, member.get("properties")) for member in members]
+    return [member for member, known in of if isinstance(known, dict) and known.get("policyType") == "Custom"]
 
 
 def _principal(request: web.Request) -> str:

@@ -28,9 +28,11 @@ from muster.jobs.forecast import MACHINES
 from muster.jobs.import_policies import import_policies
 from muster.jobs.lint_policies import LintBench
 from muster.language.lint.rule import Target
+from muster.language.source import MAX_CHARACTERS, Source
 from muster.local.data_folder import DATA
 from muster.policy.survey import Machine
 from muster.report import import_report
+from muster.report.diagnostics import render_all
 from muster.report.exit_code import ExitCode
 from muster.report.import_json import import_csv, import_json
 from muster.report.visible import visible
@@ -101,6 +103,10 @@ def import_(
     found = import_policies(texts, bench, machines, _hindrance, against=against, counts_machines=counts)
     if not found.definitions and not found.left_out and not any(found.read.values()) and not found.broken:
         raise click.UsageError("There is no policy in these files.")
+    if found.faults:
+        # Of a larger text an index of places would take a gigabyte.
+        known = {name: Source(name, text) for name, text in texts.items() if len(text) <= MAX_CHARACTERS}
+        click.echo(render_all(found.faults, known), err=True)
     if target is not None:
         _write(target, found, force=force)
     match form:

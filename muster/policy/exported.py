@@ -164,7 +164,7 @@ def _kind(entry: Json) -> Kind | None:
 def _what(entry: Json) -> str:
     names = {name.lower(): item for name, item in entry.items()} if isinstance(entry, dict) else {}
     written = _text(names, "type") or _text(names, "resourcetype")
-    return shown(written) if "/" in written else "no policy"
+    return shown(written) if "/" in written else "without a type"
 
 
 def _item(

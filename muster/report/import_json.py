@@ -17,7 +17,8 @@ COLUMNS = (
 
 
 def import_json(found: Imported) -> JsonObject:
-    """`{"read": {...}, "definitions": [...], "leftOut": [...], "lint": {...}}`; docs/bring-your-own.md explains it."""
+    """`{"read": {...}, "usable": {...}, "definitions": [...], "leftOut": [...], "faults": [...], "lint": {...}}`;
+    docs/bring-your-own.md explains what is in it."""
     read: JsonObject = {"files": found.files_read}
     for kind in Kind:
         read[kind.folder] = found.read[kind]
@@ -27,7 +28,8 @@ def import_json(found: Imported) -> JsonObject:
         "machines": found.machines,
         "definitions": [_definition(one) for one in found.definitions],
         "leftOut": [_left_out(one) for one in found.left_out],
-        "lint": {level: sum(one.level is level for one in found.diagnostics) for level in Level},
+        "faults": [*map(_fault, found.faults)],
+        "lint": {level: sum(one.level is level for one in (*found.faults, *found.diagnostics)) for level in Level},
     }
 
 

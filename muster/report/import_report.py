@@ -36,7 +36,8 @@ class ImportedDefinition:
 @dataclass(frozen=True)
 class Imported:
     """`read` counts items by kind, `usable` those that can be used. `repeated` were given more than once; `others` are
-    entries that are no policies, by what they are. `diagnostics` is everything that lint says. `files` is what can be
+    entries that are no policies, by what they are. `faults` are those of files, of items that nothing can be called by
+    and of those that come twice; `diagnostics` is everything that lint says beside them. `files` is what can be
     used and is worth keeping, by path in a policies folder. `machines` says what images were held against, in words.
     """
 
@@ -47,6 +48,7 @@ class Imported:
     others: Mapping[str, int]
     definitions: tuple[ImportedDefinition, ...]
     left_out: tuple[LeftOut, ...]
+    faults: tuple[Diagnostic, ...]
     diagnostics: tuple[Diagnostic, ...]
     files: Mapping[str, str]
     machines: str
@@ -70,7 +72,7 @@ class Imported:
     @property
     def broken(self) -> bool:
         """Whether something of what was given can't be used."""
-        return any(one.level is Level.ERROR for one in self.diagnostics)
+        return any(one.level is Level.ERROR for one in (*self.faults, *self.diagnostics))
 
 
 def headline(found: Imported) -> list[str]:
@@ -90,8 +92,9 @@ def headline(found: Imported) -> list[str]:
     )
     if unusable:
         lines.append(f"{_counted(unusable, 'item')} can't be used.")
-    levels = [sum(one.level is level for one in found.diagnostics) for level in Level]
-    said = ", ".join(f"{count} {level}{'s' * (count != 1)}" for count, level in zip(levels, Level, strict=True))
+    said = ", ".join(
+        _counted(sum(one.level is level for one in (*found.faults, *found.diagnostics)), level) for level in Level
+    )
     lines.append(f"Lint: {said}.")
     return lines
 

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,10 @@ from click.testing import CliRunner, Result
 
 from muster.adapters import json_files
 from muster.cli import main
+from muster.values.json import JsonObject
+from muster.values.resource_id import ResourceId
 from tests.golden_files import check_golden
+from tests.memory_findings import MemoryFindings
 from tests.policy import exports
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -106,7 +111,7 @@ def test_a_folder_that_was_written_is_read_again(tenant: Path) -> None:
 
 
 def test_json_says_it_all(tenant: Path) -> None:
-    found: dict[str, Any] = json.loads(run(tenant, "--fleet", FLEET, "--format", "json").output)
+    found: dict[str, Any] = json.loads(run(tenant, "--fleet", FLEET, "--format", "json").stdout)
     assert found["read"] | {"others": None} == {
         "files": 5,
         "definitions": 4,
@@ -141,6 +146,34 @@ def test_the_fleet_s_images_are_counted(tenant: Path) -> None:
     ran = run(tenant, "--fleet", FLEET)
     assert "machines in" in ran.output
     assert " on " in ran.output
+
+
+def test_the_images_of_stored_findings_are_counted(tenant: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+
+    @asynccontextmanager
+    async def stored_findings(storage: str | None, data: Path) -> AsyncIterator[MemoryFindings]:
+        opened.append((storage, data))
+        store = MemoryFindings()
+        for number, sku in enumerate(("9_5", "9_5", "8_10")):
+            resource_id = ResourceId.parse(f"{exports.GROUP}/providers/{exports.MACHINE}/vm-{number}")
+            image: JsonObject = {"source": "marketplace", "publisher": "RedHat", "offer": "RHEL", "sku": sku}
+            resource: JsonObject = {
+                "id": str(resource_id),
+                "name": resource_id.name,
+                "type": exports.MACHINE,
+                "tags": {},
+            }
+            finding: JsonObject = {"resource": resource, "image": {**image, "product": "rhel"}}
+            await store.put_latest(resource_id, finding, {}, replaces=None)
+        yield store
+
+    monkeypatch.setattr("muster.cli.stored.stored_findings", stored_findings)
+    found = json.loads(run(tenant, "--findings", "--storage", "here", "--data", "there", "--format", "json").stdout)
+    assert opened == [("here", Path("there"))]
+    assert found["machines"] == "of 3 machines with a finding"
+    (skips,) = [one["skips"] for one in found["definitions"] if one["name"] == "listed"]
+    assert skips == [{"image": "RedHat:RHEL:9_5", "machines": 2}, {"image": "RedHat:RHEL:8_10", "machines": 1}]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +216,21 @@ def test_files_of_enterprise_policy_as_code_are_read(tmp_path: Path) -> None:
     (tmp_path / "assignments.jsonc").write_text(json.dumps(tree), "utf-8")
     found = json.loads(run(tmp_path, "--format", "json").output)
     assert [one["name"] for one in found["definitions"]] == ["x"]
-    assert found["read"]["others"] == {"no policy": 1}
+    assert found["read"]["others"] == {"without a type": 1}
+
+
+def test_a_file_that_is_broken_is_told_at_its_place(tenant: Path) -> None:
+    (tenant / "cut.json").write_text('{"value": [\n', "utf-8")
+    (tenant / "twice.json").write_text(json.dumps([exports.definition("good", displayName="another")]), "utf-8")
+    for form in ("table", "json", "csv"):
+        ran = run(tenant, "--format", form)
+        assert ran.exit_code == 1
+        assert "tenant/cut.json:2:1: error[invalid-json]" in ran.stderr
+        assert "tenant/twice.json:1:2: error[duplicate-name]" in ran.stderr
+    assert [one["rule"] for one in json.loads(run(tenant, "--format", "json").stdout)["faults"]] == [
+        "invalid-json",
+        "duplicate-name",
+    ]
 
 
 def test_nothing_to_read(tmp_path: Path) -> None:

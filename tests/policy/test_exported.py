@@ -73,7 +73,7 @@ def test_what_is_no_policy_is_counted_by_what_it_is() -> None:
         "policyAssignmentId": "b",
     }
     found = read([state, 3, {"name": "x"}, ITEMS[Kind.DEFINITION]])
-    assert found.others == {"Microsoft.PolicyInsights/policyStates": 1, "no policy": 2}
+    assert found.others == {"Microsoft.PolicyInsights/policyStates": 1, "without a type": 2}
     assert len(found.items) == 1
 
 

@@ -6,18 +6,20 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from muster.adapters import json_files
 from muster.cli import main
-from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
 from tests.golden_files import check_golden
 from tests.memory_findings import MemoryFindings
 from tests.policy import exports
+
+if TYPE_CHECKING:
+    from muster.values.json import JsonObject
 
 GOLDEN = Path(__file__).parent / "golden"
 FLEET = Path(__file__).parent / "fleet"
@@ -98,6 +100,14 @@ def test_what_was_written_is_sound_and_judges(tenant: Path) -> None:
         "exemptions/exempt.json",
         "initiatives/set.json",
     ]
+
+
+def test_what_something_refers_to_is_kept_whatever_it_is_for(tenant: Path) -> None:
+    whole = exports.initiative("all", str(STORAGE["id"]))
+    (tenant / "all.json").write_text(json.dumps(whole), "utf-8")
+    run(tenant, "--to", "mine")
+    assert "storage.json" in texts("mine")
+    assert CliRunner().invoke(main, ["lint", "mine"]).exit_code == 0
 
 
 def test_a_folder_that_was_written_is_read_again(tenant: Path) -> None:

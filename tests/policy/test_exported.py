@@ -124,6 +124,12 @@ def test_a_member_that_resembles_a_known_one_is_kept_to_be_told_unless_azure_wro
     assert "somethingNew" not in found.properties
 
 
+def test_what_is_null_is_not_there_but_a_mode() -> None:
+    (found,) = read({**exports.flat(exports.definition()), "mode": None, "metadata": None}).items
+    assert "metadata" not in found.properties
+    assert found.properties["mode"] is None
+
+
 def test_versions_are_no_part_of_a_definition() -> None:
     (found,) = read(exports.definition(version="1.0.0", versions=["1.0.0", "0.9.0"])).items
     assert "versions" not in found.properties

@@ -63,6 +63,8 @@ async def handle(came: str, read: Reading, services: "Services", *, comes_again:
             clock=services.clock,
             delays=services.delays,
         )
+        if settled.hindrance:
+            log.warning("%s", visible(settled.hindrance))
         change = settled.outcome.change if settled.outcome else settled.next
         log.info("%s: %s, then %s", request.resource_id, change, settled.next)
         return

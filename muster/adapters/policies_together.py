@@ -37,6 +37,10 @@ class PoliciesTogether:
         found = {*self._first.exemptions_ending(by), *self._second.exemptions_ending(by)}
         return tuple(sorted(found, key=lambda one: (one.ends, one.id)))
 
+    def judges(self, resource_type: str) -> bool:
+        """See PolicyJudge.judges."""
+        return self._first.judges(resource_type) or self._second.judges(resource_type)
+
     def evaluation_delay(self, document: Document) -> timedelta | None:
         """See PolicyJudge.evaluation_delay."""
         delays = (self._first.evaluation_delay(document), self._second.evaluation_delay(document))

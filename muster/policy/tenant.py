@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from muster.facts.event import WATCHED_TYPES
+from muster.facts.scale_sets import INSTANCE
 from muster.language.aliases import AliasTable
 from muster.language.source import Source
 from muster.policy.bound import BoundPolicySet, bind
@@ -20,6 +21,9 @@ from muster.policy.layout import Layout, item_text, lay_out
 from muster.policy.schemas import PolicySchemas
 from muster.policy.usable import Usable, usable
 from muster.values.json import Json, JsonObject, canonical
+
+_TYPES = frozenset({*WATCHED_TYPES, INSTANCE, "microsoft.compute/disks"})
+"""What events and sweeps judge. Of a tenant's definitions most are about other things."""
 
 _NO_ONE: JsonObject = {
     "name": "unknown",
@@ -54,7 +58,7 @@ class NotUsed:
 
 @dataclass(frozen=True)
 class BoundTenant:
-    """A policy set that judges virtual machines and scale sets, and what could not go into it."""
+    """A policy set that judges what muster judges, and what could not go into it."""
 
     judge: BoundPolicySet
     not_used: tuple[NotUsed, ...]
@@ -77,7 +81,7 @@ def bind_tenant(policies: TenantPolicies, schemas: PolicySchemas, aliases: Alias
             item = layout.items.get(path)
             not_used += [NotUsed(str(item.id or item.name) if item else path, fault.message) for fault in faults]
     not_used += [NotUsed(fault.pointer, fault.message) for fault in layout.faults]
-    judge = bind(found.policies, aliases, only=WATCHED_TYPES)
+    judge = bind(found.policies, aliases, only=_TYPES)
     return BoundTenant(judge, tuple(dict.fromkeys(not_used)))
 
 

@@ -50,6 +50,14 @@ def test_both_are_asked_and_both_answer() -> None:
     assert [end.id for end in found.exemptions_ending(datetime(2027, 1, 1, tzinfo=UTC))] == [ENDS["id"]]
 
 
+def test_what_either_is_about_is_judged() -> None:
+    disks = {"if": {"field": "type", "equals": "Microsoft.Compute/disks"}, "then": {"effect": "audit"}}
+    third = exports.definition("third", policyRule=disks)
+    found = PoliciesTogether(judge(ONE, OF_ONE), judge(third, exports.assignment("of-third", str(third["id"]))))
+    types = (exports.MACHINE.lower(), "microsoft.compute/disks", "a.b/c")
+    assert [found.judges(one) for one in types] == [True, True, False]
+
+
 def test_an_assignment_that_both_have_counts_once_as_the_first_has_it() -> None:
     mine = exports.assignment("of-one", str(OTHER["id"]))
     found = PoliciesTogether(judge(OTHER, mine), judge(ONE, OF_ONE)).evaluate(MACHINE, NOW)

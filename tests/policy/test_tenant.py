@@ -16,14 +16,14 @@ from tests.policy import exports
 SCHEMAS, ALIASES = load_schemas(), AzureAliases()
 OTHER = "99999999-2222-3333-4444-555555555555"
 DEFINITION = exports.definition("d")
-DISK = exports.definition(
-    "disk",
-    policyRule={"if": {"field": "type", "equals": "Microsoft.Compute/disks"}, "then": {"effect": "audit"}},
+STORAGE = exports.definition(
+    "storage",
+    policyRule={"if": {"field": "type", "equals": "Microsoft.Storage/storageAccounts"}, "then": {"effect": "audit"}},
 )
 CLUSTER = exports.definition("cluster", mode="Microsoft.Kubernetes.Data")
-WHOLE = exports.initiative("set", *(str(one["id"]) for one in (DEFINITION, DISK, CLUSTER)))
+WHOLE = exports.initiative("set", *(str(one["id"]) for one in (DEFINITION, STORAGE, CLUSTER)))
 ASSIGNED = exports.assignment("a", str(WHOLE["id"]), effectiveDefinitionVersion="1.*.*", notKnownYet={"a": 1})
-ALL = (DEFINITION, DISK, CLUSTER, WHOLE, ASSIGNED)
+ALL = (DEFINITION, STORAGE, CLUSTER, WHOLE, ASSIGNED)
 
 
 def bound(*bodies: JsonObject, **given: Any) -> BoundTenant:
@@ -40,6 +40,23 @@ def test_what_is_not_about_machines_is_left_away_in_silence() -> None:
     assert [result.definition_id for result in verdict(found).results] == [DEFINITION["id"]]
     assert verdict(found).warnings == ()
     assert found.not_used == ()
+
+
+@pytest.mark.parametrize(
+    "resource_type",
+    [
+        "Microsoft.Compute/virtualMachines",
+        "Microsoft.Compute/virtualMachineScaleSets",
+        "Microsoft.Compute/virtualMachineScaleSets/virtualMachines",
+        "Microsoft.Compute/disks",
+    ],
+)
+def test_what_muster_judges_is_judged(resource_type: str) -> None:
+    rule = {"if": {"field": "type", "equals": resource_type}, "then": {"effect": "audit"}}
+    one = exports.definition("one", policyRule=rule)
+    found = bound(one, exports.assignment("a", str(one["id"])))
+    assert found.judge.judges(resource_type.lower())
+    assert not bound(*ALL).judge.judges("microsoft.storage/storageaccounts")
 
 
 def test_order_is_no_difference() -> None:

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from azure.core.credentials_async import AsyncTokenCredential
 
+    from muster.adapters.arm_client import ArmClient
     from muster.adapters.blob_findings import BlobFindings
     from muster.adapters.container_policies import ContainerPolicies
     from muster.adapters.storage_queue import StorageQueues
+    from muster.adapters.tenant_policies import TenantJudge
     from muster.facts.document import FactSources
     from muster.jobs.settle import Delays
     from muster.jobs.sweep import SweepStores
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the triggers work with. `subscriptions`: the lower-cased ids of those that are watched, None for every
-    one."""
+    one. `policies` are muster's own, and where there is a `tenant` those that it has assigned too."""
 
     reader: "AzureReader"
     store: "FindingStore"
@@ -43,6 +45,7 @@ class Services:
     delays: "Delays"
     subscriptions: frozenset[str] | None = None
     sweeps: "Callable[[], SweepStores] | None" = None
+    tenant: "TenantJudge | None" = None
 
 
 class _Worker:
@@ -61,8 +64,9 @@ _worker = _Worker()
 async def services() -> Services:
     """The worker's services.
 
-    Raises UnusableSettings, and TransientFault where the policies that were deployed can't be used: the events wait
-    with Event Grid, and with its dead letters, until a package without the fault is there.
+    Raises UnusableSettings, and TransientFault where the policies that were deployed can't be used, or those of Azure
+    Policy not be read for the first time: the events wait with Event Grid, and with its dead letters, until a package
+    without the fault is there, or Azure answers.
     """
     loop = asyncio.get_running_loop()
     if _worker.services is None or _worker.loop is not loop:
@@ -72,9 +76,14 @@ async def services() -> Services:
         _worker.container = _container(settings, made)
         _worker.services, _worker.loop, _worker.closing = made, loop, _close_with_loop(closers)
         await anext(_worker.closing)
+    found = _worker.services
     if _worker.container is not None:
-        return replace(_worker.services, policies=await _worker.container.current())
-    return _worker.services
+        found = replace(found, policies=await _worker.container.current())
+    if found.tenant is not None:
+        from muster.adapters.policies_together import PoliciesTogether
+
+        found = replace(found, policies=PoliciesTogether(found.policies, await found.tenant.current()))
+    return found
 
 
 def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
@@ -94,10 +103,14 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
     except BrokenPolicySet as broken:
         first = broken.faults[0]
         raise TransientFault(f"{broken} of {folder}, the first {first.file}: {first.message}") from broken
-    reader, inventory = (
-        _recorded(settings.azure.recorded) if settings.azure.recorded else _live(settings.azure, closers)
-    )
-    watched = settings.azure.subscriptions
+    watched, tenant = settings.azure.subscriptions, None
+    if settings.azure.recorded:
+        reader, inventory = _recorded(settings.azure.recorded)
+    else:
+        client = _client(settings.azure)
+        reader, inventory = _live(settings.azure, client, closers)
+        if settings.tenant_policies:
+            tenant = _tenant(client, watched, store, closers)
 
     def sweeps() -> "SweepStores":
         from muster.adapters.blob_documents import SWEEPS, BlobDocuments
@@ -106,7 +119,7 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
 
         return SweepStores(inventory(), BlobDocuments(store.service, SWEEPS), queues.queue(BATCHES))
 
-    made = Services(reader, store, policies, sources, _now, settings.record_caller, delays, watched, sweeps)
+    made = Services(reader, store, policies, sources, _now, settings.record_caller, delays, watched, sweeps, tenant)
     return made, closers
 
 
@@ -126,18 +139,24 @@ def _recorded(folder: "Path") -> "tuple[AzureReader, Callable[[], InventoryReade
     return reader, inventory
 
 
-def _live(azure: Azure, closers: "list[Closer]") -> "tuple[AzureReader, Callable[[], InventoryReader]]":
+def _client(azure: Azure) -> "ArmClient":
     from muster.adapters.arm_client import ArmClient
     from muster.adapters.arm_cloud import find_cloud
     from muster.adapters.arm_credential import arm_credential
-    from muster.adapters.arm_reader import ArmReader
 
     try:
         cloud = find_cloud(azure.endpoint)
     except BadInput as fault:
         raise UnusableSettings(f"{ARM_ENDPOINT}: {fault}") from fault
     credential = arm_credential(cloud, client_id=azure.client_id, in_azure=azure.in_azure)
-    client = ArmClient(cloud, credential, _now)
+    return ArmClient(cloud, credential, _now)
+
+
+def _live(
+    azure: Azure, client: "ArmClient", closers: "list[Closer]"
+) -> "tuple[AzureReader, Callable[[], InventoryReader]]":
+    from muster.adapters.arm_reader import ArmReader
+
     reader = ArmReader(client, time.monotonic)
     closers.append(reader.close)
 
@@ -198,6 +217,19 @@ def _container(settings: Settings, made: Services) -> "ContainerPolicies | None"
         clock=_now,
         monotonic=time.monotonic,
     )
+
+
+def _tenant(
+    client: "ArmClient", watched: "frozenset[str] | None", store: "FindingStore", closers: "list[Closer]"
+) -> "TenantJudge":
+    """What is assigned in Azure Policy, judged by beside muster's own policies."""
+    from muster.adapters.arm_policies import ArmPolicies
+    from muster.adapters.tenant_policies import TenantJudge
+
+    reader = ArmPolicies(client, time.monotonic)
+    tenant = TenantJudge(reader, watched, store=store, clock=_now, monotonic=time.monotonic)
+    closers.append(tenant.close)
+    return tenant
 
 
 async def _close_with_loop(closers: "list[Closer]") -> AsyncIterator[None]:

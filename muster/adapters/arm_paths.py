@@ -6,12 +6,20 @@ Nothing of an event or of a body reaches a request but through ResourceId or thr
 import re
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from muster.adapters.arm_types import TYPES, ArmType
+from muster.adapters.arm_types import POLICY_TYPES, TYPES, ArmType
+from muster.policy.kinds import PolicyId
 from muster.values.errors import BadInput, InvalidResourceId
 from muster.values.resource_id import ResourceId
 
 MAX_LINK = 8192
 
+_POLICY_NAME = re.compile(r"(?!\.+$)[^/\\%?#&<>:\x00-\x1f\x7f-\U0010ffff]{1,260}")
+"""ASCII but for what separates parts of an address. Source: the names of Microsoft.Authorization in
+learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules."""
+
+_MANAGEMENT_GROUP = re.compile(
+    r"/providers/microsoft\.management/managementgroups/((?!\.+$)[-\w.()]{1,90})", re.ASCII | re.IGNORECASE
+)
 _GROUP_SCOPE = re.compile(
     r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/resourcegroups/([-\w.()]{1,90}(?<!\.)))?",
     re.ASCII,
@@ -29,6 +37,26 @@ def resource_path(resource_id: ResourceId, arm_type: ArmType) -> str:
 def group_path(subscription: str, group: str) -> str:
     """The path of a resource group."""
     return f"/subscriptions/{subscription}/resourceGroups/{encoded(group)}"
+
+
+def policy_path(policy_id: PolicyId) -> str | None:
+    """The path of a definition or an initiative: a built-in one, or one of a management group or a subscription; None
+    for everything else. Nothing of the id reaches the path unchecked."""
+    arm_type = POLICY_TYPES.get(policy_id.kind)
+    scope = _policy_scope(policy_id.scope)
+    if arm_type is None or scope is None or not _POLICY_NAME.fullmatch(policy_id.name):
+        return None
+    return f"{scope}/providers/{arm_type.name}/{encoded(policy_id.name)}"
+
+
+def _policy_scope(scope: str) -> str | None:
+    if not scope:
+        return ""
+    group = _MANAGEMENT_GROUP.fullmatch(scope)
+    if group is not None:
+        return f"/providers/Microsoft.Management/managementGroups/{encoded(group[1])}"
+    place = container(scope.lower())
+    return f"/subscriptions/{place[0]}" if place is not None and not place[1] else None
 
 
 def encoded(name: str) -> str:

@@ -12,6 +12,7 @@ from muster.adapters.arm_graph import ArmGraph
 from muster.adapters.arm_inventory import ArmInventory
 from muster.adapters.arm_paths import encoded, group_path, parse_scope
 from muster.adapters.arm_reader import ArmReader
+from muster.adapters.arm_reads import read_list, read_single
 from muster.adapters.arm_types import EVENT_SUBSCRIPTION, RESOURCE_GROUP, SUBSCRIPTION, SYSTEM_TOPIC, TOPIC_SUBSCRIPTION
 from muster.jobs.doctor.installation import Identity
 from muster.values.answers import Answer, ListAnswer, NotRead
@@ -66,20 +67,20 @@ class ArmProbe:
 
     async def subscription(self, subscription: str) -> Answer:
         """See AzureProbe.subscription."""
-        return await self._reader.single(f"/subscriptions/{encoded(subscription)}", SUBSCRIPTION)
+        return await read_single(self._client, f"/subscriptions/{encoded(subscription)}", SUBSCRIPTION)
 
     async def subscriptions(self) -> ListAnswer:
         """See AzureProbe.subscriptions."""
-        return await self._reader.listed("/subscriptions", SUBSCRIPTION)
+        return await read_list(self._client, "/subscriptions", SUBSCRIPTION)
 
     async def resource_group(self, subscription: str, name: str) -> Answer:
         """See AzureProbe.resource_group."""
-        return await self._reader.single(group_path(subscription, name), RESOURCE_GROUP)
+        return await read_single(self._client, group_path(subscription, name), RESOURCE_GROUP)
 
     async def topics(self, subscription: str) -> ListAnswer:
         """See AzureProbe.topics."""
         path = f"/subscriptions/{encoded(subscription)}/providers/{SYSTEM_TOPIC.name}"
-        return await self._reader.listed(path, SYSTEM_TOPIC)
+        return await read_list(self._client, path, SYSTEM_TOPIC)
 
     async def event_subscriptions(self, source: str) -> ListAnswer:
         """See AzureProbe.event_subscriptions."""
@@ -87,11 +88,11 @@ class ArmProbe:
         if topic is None:
             subscription = encoded(source.removeprefix("/subscriptions/"))
             path = f"/subscriptions/{subscription}/providers/{EVENT_SUBSCRIPTION.name}"
-            return await self._reader.listed(path, EVENT_SUBSCRIPTION)
+            return await read_list(self._client, path, EVENT_SUBSCRIPTION)
         if topic.type != SYSTEM_TOPIC.name.lower():
             return NotRead(f"{source[:200]} is no system topic")
         path = f"{group_path(topic.subscription, topic.resource_group)}/providers/{SYSTEM_TOPIC.name}"
-        return await self._reader.listed(f"{path}/{encoded(topic.name)}/eventSubscriptions", TOPIC_SUBSCRIPTION)
+        return await read_list(self._client, f"{path}/{encoded(topic.name)}/eventSubscriptions", TOPIC_SUBSCRIPTION)
 
 
 def claims_of(token: str) -> dict[str, str]:

@@ -6,17 +6,15 @@ from functools import partial
 from typing import cast
 
 from muster.adapters.aged_cache import AgedCache
-from muster.adapters.arm_answer import answer_of
-from muster.adapters.arm_client import ArmClient, Reply
-from muster.adapters.arm_failure import GONE, NEVER_USED
+from muster.adapters.arm_client import ArmClient
 from muster.adapters.arm_graph import ArmGraph
 from muster.adapters.arm_images import ImageRead, deprecated_version, image_read
 from muster.adapters.arm_lists import AskGraph, CanNot, ReadList, ReadOne, kusto_text, plan
-from muster.adapters.arm_paths import group_path, next_target, resource_path
+from muster.adapters.arm_paths import group_path, resource_path
+from muster.adapters.arm_reads import read_list, read_single, single_answer
 from muster.adapters.arm_types import RESOURCE_GROUP, SUBSCRIPTION, TYPES, ArmType
 from muster.values.answers import Absent, Answer, Forbidden, Found, FoundMany, ListAnswer, NotRead, Unsettled
 from muster.values.document import RelatedQuery
-from muster.values.errors import BadInput
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import Json, JsonObject
 from muster.values.name_pattern import named
@@ -28,8 +26,6 @@ IMAGE_SECONDS = 1800.0
 
 SURROUNDINGS_SECONDS = 60.0
 """How old tags of groups and subscriptions, and the ancestry of management groups, may be."""
-
-MAX_PAGES = 500
 
 
 class ArmReader:
@@ -46,13 +42,13 @@ class ArmReader:
         arm_type = TYPES.get(resource_id.type)
         if arm_type is None:
             return NotRead(f"muster does not know how {resource_id.type[:120]} is read")
-        return await self.single(resource_path(resource_id, arm_type), arm_type)
+        return await self._single(resource_path(resource_id, arm_type), arm_type)
 
     async def related(self, query: RelatedQuery) -> ListAnswer:
         """See AzureReader.related."""
         match plan(query):
             case ReadList(path, arm_type):
-                answer = await self.listed(path, arm_type)
+                answer = await read_list(self._client, path, arm_type)
             case ReadOne(resource_id):
                 answer = _as_list(await self.get(resource_id))
             case AskGraph(question, subscription, _):
@@ -79,8 +75,8 @@ class ArmReader:
         above, group = f"/subscriptions/{subscription}", group_path(subscription, resource_id.resource_group)
         chain = _ancestry(subscription)
         reads: dict[Surrounding, tuple[str, Callable[[], Awaitable[Answer | ListAnswer]]]] = {
-            Surrounding.RESOURCE_GROUP: (group, lambda: self.single(group, RESOURCE_GROUP)),
-            Surrounding.SUBSCRIPTION: (above, lambda: self.single(above, SUBSCRIPTION)),
+            Surrounding.RESOURCE_GROUP: (group, lambda: self._single(group, RESOURCE_GROUP)),
+            Surrounding.SUBSCRIPTION: (above, lambda: self._single(above, SUBSCRIPTION)),
             Surrounding.MANAGEMENT_GROUPS: (chain, lambda: self._graph.rows(chain, subscriptions=[subscription])),
         }
         kinds = sorted(wanted)
@@ -99,68 +95,15 @@ class ArmReader:
         """Close the connections."""
         await self._client.close()
 
-    async def single(self, path: str, arm_type: ArmType) -> Answer:
-        """What is at a path. Raises TransientFault."""
-        query = {"api-version": arm_type.api_version}
-        if arm_type.expand:
-            query["$expand"] = arm_type.expand
-        return _single_answer(await self._client.get(path, query), arm_type)
+    async def _single(self, path: str, arm_type: ArmType) -> Answer:
+        return await read_single(self._client, path, arm_type)
 
     async def _image(self, read: ImageRead, query: ImageQuery) -> Answer | ListAnswer:
         if not read.single:
-            return await self.listed(read.path, read.arm_type)
+            return await read_list(self._client, read.path, read.arm_type)
         reply = await self._client.get(read.path, {"api-version": read.arm_type.api_version})
         refused = None if reply.ok else deprecated_version(reply.failure.code, query)
-        return Found(refused, reply.observed_at) if refused else _single_answer(reply, read.arm_type)
-
-    async def listed(self, path: str, arm_type: ArmType) -> ListAnswer:
-        """The list at a path, to its end. Raises TransientFault."""
-        query = {"api-version": arm_type.api_version}
-        if arm_type.expand:
-            query["$expand"] = arm_type.expand
-        reply = await self._client.get(path, query)
-        found: list[JsonObject] = []
-        for _ in range(MAX_PAGES):
-            refused = _list_refusal(reply, arm_type)
-            if refused is not None:
-                return refused
-            # Lists of Marketplace versions come without the object around them.
-            members = reply.body.get("value") if isinstance(reply.body, dict) else reply.body
-            if not isinstance(members, list):
-                return NotRead(f"the list at {path} is none")
-            found += [member for member in members if isinstance(member, dict)]
-            link = reply.body.get("nextLink") if isinstance(reply.body, dict) else None
-            if not link:
-                return FoundMany(tuple(found), reply.observed_at)
-            try:
-                target = next_target(link, self._client.cloud.url, path)
-            except BadInput as fault:
-                return NotRead(str(fault))
-            reply = await self._client.get_encoded(target)
-        return NotRead(f"the list at {path} has more than {MAX_PAGES} pages")
-
-
-def _single_answer(reply: Reply, arm_type: ArmType) -> Answer:
-    if reply.ok and isinstance(reply.body, dict):
-        return answer_of(reply.body, reply.observed_at)
-    failure = reply.failure
-    if reply.status == 403:
-        return Forbidden(failure.permission(arm_type.action))
-    if reply.status == 404 and failure.code.lower() in GONE:
-        return Absent(reply.observed_at)
-    return NotRead(f"Azure answered {reply.status} ({failure})")
-
-
-def _list_refusal(reply: Reply, arm_type: ArmType) -> ListAnswer | None:
-    if reply.ok:
-        return None
-    failure = reply.failure
-    if reply.status == 403:
-        return Forbidden(failure.permission(arm_type.action))
-    code = failure.code.lower()
-    if (reply.status == 404 and code in GONE) or code in NEVER_USED:
-        return FoundMany((), reply.observed_at)
-    return NotRead(f"Azure answered {reply.status} ({failure})")
+        return Found(refused, reply.observed_at) if refused else single_answer(reply, read.arm_type)
 
 
 def _as_list(answer: Answer) -> ListAnswer:

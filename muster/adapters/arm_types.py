@@ -6,6 +6,8 @@ pages; stable versions, but where a type has previews only.
 
 from dataclasses import dataclass
 
+from muster.policy.kinds import Kind
+
 _COMPUTE = "2024-07-01"
 _DISKS = "2024-03-02"
 _GALLERIES = "2024-03-03"
@@ -61,6 +63,20 @@ _TYPES = (
 
 TYPES = {one.name.lower(): one for one in _TYPES}
 """Lower-cased type -> how it is read."""
+
+_POLICY = "2023-04-01"
+POLICY_TYPES = {
+    Kind.DEFINITION: ArmType("Microsoft.Authorization/policyDefinitions", _POLICY),
+    Kind.INITIATIVE: ArmType("Microsoft.Authorization/policySetDefinitions", _POLICY),
+    Kind.ASSIGNMENT: ArmType("Microsoft.Authorization/policyAssignments", _POLICY),
+    Kind.EXEMPTION: ArmType("Microsoft.Authorization/policyExemptions", "2022-07-01-preview"),
+}
+"""What Azure Policy is made of. Exemptions have previews only."""
+
+POLICY_VERSIONS = {
+    kind: ArmType(f"{POLICY_TYPES[kind].name}/versions", _POLICY) for kind in (Kind.DEFINITION, Kind.INITIATIVE)
+}
+"""The versions that there are of a definition or an initiative."""
 
 SUBSCRIPTION = ArmType("Microsoft.Resources/subscriptions", "2022-12-01")
 RESOURCE_GROUP = ArmType("Microsoft.Resources/subscriptions/resourceGroups", "2024-03-01")

@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "image": "image",
     "lifecycle": "lifecycle",
     "lint": "lint",
+    "policies": "policies",
     "send": "send",
     "test": "test",
     "sweep": "sweep",

@@ -12,12 +12,10 @@ import click
 
 from muster.adapters.fact_sources import load_fact_sources
 from muster.adapters.policy_files import find_policies
-from muster.adapters.resource_files import STANDARD_INPUT, read_resources
 from muster.cli.faults import show_faults
 from muster.cli.finding_tables import console
+from muster.cli.fleet import fleet_documents, fleet_resources
 from muster.cli.plain_table import plain_table
-from muster.facts.document import build_document
-from muster.facts.image_reads import image_reads
 from muster.jobs.forecast import forecast, stored_documents
 from muster.local.data_folder import DATA
 from muster.report import forecast_table
@@ -26,16 +24,10 @@ from muster.report.forecast import Fate, Forecast
 from muster.report.forecast_csv import forecast_csv
 from muster.report.forecast_html import forecast_html
 from muster.report.forecast_json import forecast_json
-from muster.values.diagnostic import Level
-from muster.values.errors import BadInput, BrokenPolicySet, InvalidResourceId, MusterError
-from muster.values.resource_id import ResourceId
+from muster.values.errors import BadInput, BrokenPolicySet, MusterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from muster.adapters.resource_files import FiledResource
     from muster.facts.document import FactSources
-    from muster.values.document import Document
     from muster.values.json import JsonObject
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -80,7 +72,7 @@ def command(
         raise click.UsageError(f"--to {last} is before --from {first}.")
     sources = _sources(policies)
     if paths:
-        documents = _documents(_resources(paths), sources, first)
+        documents = fleet_documents(fleet_resources(paths), sources, _midnight(first))
     else:
         documents = stored_documents(_findings(storage, data), sources.catalogue, first)
     titles = {name: product.title for name, product in sources.catalogue.products.items()}
@@ -94,6 +86,10 @@ def command(
             click.echo(_page(found), nl=False)
         case _:
             _print_tables(found)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _a_year_after(day: date) -> date:
@@ -110,15 +106,6 @@ def _sources(policies: Path | None) -> "FactSources":
         sys.exit(ExitCode.USAGE)
 
 
-def _resources(paths: "Sequence[Path]") -> "Sequence[FiledResource]":
-    found = read_resources(paths, sys.stdin.read() if STANDARD_INPUT in paths else "")
-    if found.faults:
-        show_faults(found.faults, found.sources)
-    if any(fault.level is Level.ERROR for fault in found.faults):
-        sys.exit(ExitCode.USAGE)
-    return found.resources
-
-
 def _findings(storage: str | None, data: Path) -> "list[JsonObject]":
     from muster.cli.stored import stored_findings
     from muster.local.errors import LocalFault
@@ -133,20 +120,6 @@ def _findings(storage: str | None, data: Path) -> "list[JsonObject]":
         raise click.UsageError(f"--storage: {error}") from error
     except (LocalFault, MusterError) as fault:
         raise click.ClickException(str(fault)) from fault
-
-
-def _documents(resources: "Sequence[FiledResource]", sources: "FactSources", first: date) -> "Iterator[Document]":
-    """The facts of each, with the images among the resources."""
-    bodies: dict[ResourceId, JsonObject] = {}
-    for resource in resources:
-        try:
-            bodies[ResourceId.parse(resource.body.get("id"))] = resource.body
-        except InvalidResourceId:
-            continue
-    now = datetime.combine(first, time(), UTC)
-    for resource in resources:
-        images = {image: bodies.get(image) for image in image_reads(resource.body)}
-        yield build_document(resource.body, sources=sources, now=now, image_bodies=images)
 
 
 def _page(found: Forecast) -> str:

@@ -75,19 +75,20 @@ class Source:
         return self.position(offset)
 
 
-def read_json(source: Source) -> tuple[Json, list[Diagnostic]]:
+def read_json(source: Source, *, larger: int = 1) -> tuple[Json, list[Diagnostic]]:
     """The value of a JSON text and what is wrong with it. With any error among them the value is not to be used.
 
     Refused: malformed JSON, NaN and infinities, duplicate names, lone surrogates, more than MAX_CHARACTERS
     characters or MAX_VALUES values, deeper than MAX_DEPTH. Of duplicates and surrogates MOST_FAULTS each are told.
+    `larger` multiplies both bounds, for texts that no person wrote.
     """
     text = source.text
-    if len(text) > MAX_CHARACTERS:
-        message = f"{len(text):,} characters of JSON, more than the {MAX_CHARACTERS:,} that are read."
+    if len(text) > MAX_CHARACTERS * larger:
+        message = f"{len(text):,} characters of JSON, more than the {MAX_CHARACTERS * larger:,} that are read."
         return None, [_fault(source, "too-large", message, 0, _SPLIT)]
     # Commas inside strings count too: a bound, not a count.
-    if (values := sum(map(text.count, ",[{"))) > MAX_VALUES:
-        message = f"Some {values:,} values of JSON, more than the {MAX_VALUES:,} that are read."
+    if (values := sum(map(text.count, ",[{"))) > MAX_VALUES * larger:
+        message = f"Some {values:,} values of JSON, more than the {MAX_VALUES * larger:,} that are read."
         return None, [_fault(source, "too-large", message, 0, _SPLIT)]
     repeated = False
 

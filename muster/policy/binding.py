@@ -1,6 +1,6 @@
 """Assigned definitions compiled with their parameters, for every effect that an override may give them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from muster.language.compile import CompiledRule, Compiler
@@ -14,6 +14,7 @@ from muster.policy.overrides import Override
 from muster.policy.results import Description
 from muster.policy.scopes import ScopeKind
 from muster.policy.wording import shown
+from muster.values.document import Document
 from muster.values.needs import Needs
 
 RESOURCE_MANAGER_MODES = frozenset({"all", "indexed"})
@@ -31,6 +32,11 @@ class BoundDefinition:
     exemptions: tuple[Exemption, ...]
     indexed: bool
     needs: Needs
+
+    def may_be_for(self, types: Collection[str], compiler: Compiler) -> bool:
+        """Whether it can be for a resource of one of the types."""
+        rules = (self.rule, *(rule for _, rule in self.overridden))
+        return any(may_be_for(rule, compiler, resource_type) for rule in rules for resource_type in types)
 
     @property
     def warnings(self) -> Iterator[str]:
@@ -58,6 +64,15 @@ class BoundPolicy:
         )
         scopes = (self.assignment.scope, *self.assignment.excluded, *exempted)
         return any(scope.kind is ScopeKind.MANAGEMENT_GROUP for scope in scopes)
+
+    def only_for(self, types: Collection[str], compiler: Compiler) -> "BoundPolicy | None":
+        """With the definitions that can be for a resource of one of the types; None where there is none. All that is to
+        be judged was compiled before."""
+        editions = tuple(
+            (override, tuple(one for one in definitions if one.may_be_for(types, compiler)))
+            for override, definitions in self.editions
+        )
+        return BoundPolicy(self.assignment, editions, ()) if any(found for _, found in editions) else None
 
 
 def bind_policy(policy: AssignedPolicy, compiler: Compiler) -> BoundPolicy:
@@ -103,6 +118,12 @@ def _bind(policy: AssignedPolicy, assigned: AssignedDefinition, compiler: Compil
         indexed=definition.mode.strip().lower() == "indexed",
         needs=rule_needs(definition.rule),
     )
+
+
+def may_be_for(rule: CompiledRule, compiler: Compiler, resource_type: str) -> bool:
+    """Whether a rule can be for a resource of a type, whatever its name. All rules were compiled before."""
+    anyone = Document({"type": resource_type, "location": "westeurope"}, unavailable=frozenset({"name", "id"}))
+    return rule.applies(compiler.frame(anyone))
 
 
 def reported(rule: CompiledRule) -> bool:

@@ -1,5 +1,6 @@
 """The bound policy set: rules compiled with their parameters, ready to judge documents."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 
@@ -8,7 +9,7 @@ from muster.language.compile import CompiledRule, Compiler
 from muster.language.frame import Frame, member
 from muster.language.outcome import RuleOutcome
 from muster.policy.applicable import Applicable, ForResource, applicable_to
-from muster.policy.binding import BoundPolicy, bind_policy, reported
+from muster.policy.binding import BoundPolicy, bind_policy, may_be_for, reported
 from muster.policy.delay import evaluation_delay
 from muster.policy.effects import state_of
 from muster.policy.exemptions import Exemption
@@ -34,10 +35,14 @@ _CONTAINERS = frozenset({"microsoft.resources/subscriptions", "microsoft.resourc
 _NOT_INDEXED = Reason("The definition's mode is Indexed: it is for resources that have tags and a location.")
 
 
-def bind(files: PolicyFiles, aliases: AliasTable) -> "BoundPolicySet":
-    """Compile a policy set against a table of aliases."""
+def bind(files: PolicyFiles, aliases: AliasTable, *, only: Collection[str] = ()) -> "BoundPolicySet":
+    """Compile a policy set against a table of aliases. With `only`, definitions that can't be for a resource of these
+    (lower-cased) types are left away in silence: of a tenant's initiatives few are about machines."""
     compiler = Compiler(aliases)
-    return BoundPolicySet(tuple(bind_policy(policy, compiler) for policy in files.policies), compiler, files.version)
+    policies: Iterable[BoundPolicy] = [bind_policy(policy, compiler) for policy in files.policies]
+    if only:
+        policies = filter(None, [policy.only_for(only, compiler) for policy in policies])
+    return BoundPolicySet(tuple(policies), compiler, files.version)
 
 
 class BoundPolicySet:
@@ -91,9 +96,8 @@ class BoundPolicySet:
     def judges(self, resource_type: str) -> bool:
         """Whether some definition that is assigned is for resources of a (lower-cased) type. One without a condition on
         the type is for every type."""
-        frame = self._compiler.frame(Document(resource={"type": resource_type}))
         return any(
-            reported(rule) and rule.applies(frame)
+            reported(rule) and may_be_for(rule, self._compiler, resource_type)
             for policy in self._policies
             for _, definitions in policy.editions
             for definition in definitions

@@ -60,7 +60,11 @@ def load_policy_files(files: Mapping[str, str], schemas: PolicySchemas) -> Polic
     `files` has texts by path below the folder of policies; read are `.json` files below definitions/, initiatives/,
     assignments/ and exemptions/. Raises BrokenPolicySet with the faults of all files.
     """
-    read = read_policy_files(files, schemas)
+    return sound(read_policy_files(files, schemas))
+
+
+def sound(read: ReadPolicies) -> PolicyFiles:
+    """What was read, to be judged by. Raises BrokenPolicySet with the faults of all files."""
     warnings = settle([*read.remarks, *read.references])
     return PolicyFiles(
         definitions=tuple(_values(read.definitions)),

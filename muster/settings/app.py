@@ -15,6 +15,7 @@ RECORD_CALLER = "MUSTER_RECORD_CALLER"
 ARM_ENDPOINT = "MUSTER_ARM_ENDPOINT"
 ARM_CLIENT_ID = "MUSTER_ARM_CLIENT_ID"
 SUBSCRIPTIONS = "MUSTER_SUBSCRIPTIONS"
+TENANT_POLICIES = "MUSTER_TENANT_POLICIES"
 
 PUBLIC_CLOUD = "AzurePublic"
 EVERY_SUBSCRIPTION = "*"
@@ -70,7 +71,7 @@ class PolicyContainer:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. `storage` holds findings; `queues` is the account of the Functions host, whose triggers read the
-    queues."""
+    queues; `tenant_policies`: what is assigned in Azure Policy is judged by too."""
 
     storage: Storage
     queues: Storage
@@ -78,6 +79,7 @@ class Settings:
     policies: Path | None
     record_caller: bool
     policy_container: PolicyContainer | None = None
+    tenant_policies: bool = False
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Settings":
@@ -91,6 +93,7 @@ class Settings:
             policies=folder,
             record_caller=record_caller_of(environ),
             policy_container=container,
+            tenant_policies=tenant_policies_of(environ),
         )
 
 
@@ -164,6 +167,14 @@ def record_caller_of(environ: Mapping[str, str]) -> bool:
 def is_container(text: str) -> bool:
     """Whether MUSTER_POLICIES names a container of blobs, and not a folder."""
     return text.lower().startswith(_BLOB)
+
+
+def tenant_policies_of(environ: Mapping[str, str]) -> bool:
+    """Whether what is assigned in Azure Policy is judged by too. Raises UnusableSettings."""
+    wanted = _yes(environ, TENANT_POLICIES, default=False)
+    if wanted and environ.get(RECORDED_RESOURCES, "").strip():
+        raise UnusableSettings(f"{TENANT_POLICIES}: {RECORDED_RESOURCES} is read in place of Azure and has no policies")
+    return wanted
 
 
 def _container(environ: Mapping[str, str]) -> PolicyContainer | None:

@@ -26,6 +26,7 @@ from muster.settings.app import (
     policies_of,
     queue_storage,
     record_caller_of,
+    tenant_policies_of,
 )
 from muster.settings.feed import FeedSettings
 from muster.settings.known import HOSTS_OWN, SETTINGS
@@ -63,6 +64,7 @@ async def installation(
         if role != PAGE:
             azure = notes.of(lambda: azure_of(environ, blobs or Storage()))
             notes.of(lambda: record_caller_of(environ))
+            notes.of(lambda: tenant_policies_of(environ))
             notes.of(lambda: FeedSettings.of(environ))
         notes.of(lambda: access_of(environ))
         storage = await _storage(blobs, queues, notes, stack) if blobs and queues else None

@@ -10,6 +10,7 @@ from muster.settings.app import (
     RECORDED_RESOURCES,
     STORAGE,
     SUBSCRIPTIONS,
+    TENANT_POLICIES,
 )
 from muster.settings.feed import TOPIC, TOPIC_CLIENT_ID, TOPIC_SEVERITY
 from muster.settings.page import GROUPS, LOOPBACK, OWNER_TAG
@@ -22,7 +23,16 @@ _FORMS = ("", "__blobServiceUri", "__queueServiceUri", "__accountName", "__clien
 SETTINGS = frozenset(
     {
         *(f"{name}{form}" for name in (STORAGE, HOST_STORAGE) for form in _FORMS),
-        *(POLICIES, RECORDED_RESOURCES, RECORD_CALLER, ARM_ENDPOINT, ARM_CLIENT_ID, SUBSCRIPTIONS, ROLE),
+        *(
+            POLICIES,
+            RECORDED_RESOURCES,
+            RECORD_CALLER,
+            ARM_ENDPOINT,
+            ARM_CLIENT_ID,
+            SUBSCRIPTIONS,
+            TENANT_POLICIES,
+            ROLE,
+        ),
         *(TOPIC, TOPIC_CLIENT_ID, TOPIC_SEVERITY, GROUPS, LOOPBACK, OWNER_TAG),
     }
 )

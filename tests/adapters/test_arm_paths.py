@@ -1,12 +1,15 @@
 """What requests are built from, and the one text of Azure's that is followed."""
 
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.adapters.arm_cloud import CLOUDS, find_cloud
-from muster.adapters.arm_paths import MAX_LINK, next_target, resource_path
+from muster.adapters.arm_paths import MAX_LINK, next_target, policy_path, resource_path
 from muster.adapters.arm_types import TYPES
+from muster.policy.kinds import parse_policy_id
 from muster.values.errors import BadInput
 from muster.values.resource_id import ResourceId
 from tests.adapters.arm_stage import SUBSCRIPTION, VM
@@ -125,3 +128,49 @@ def test_every_type_has_a_path_of_its_own_ids(arm_type: object) -> None:
 def test_names_are_encoded() -> None:
     odd = ResourceId.parse(f"{str(VM).rpartition('/')[0]}/a b'c+d@e")
     assert resource_path(odd, TYPES[odd.type]).endswith("/a%20b%27c%2Bd%40e")
+
+
+PROVIDER = "/providers/microsoft.authorization"
+ROOT_GROUP = "/providers/Microsoft.Management/managementGroups/Root%281%29"
+
+
+@pytest.mark.parametrize(
+    ("policy_id", "path"),
+    [
+        (f"{PROVIDER}/policydefinitions/a", "/providers/Microsoft.Authorization/policyDefinitions/a"),
+        (f"{PROVIDER}/policySetDefinitions/a b", "/providers/Microsoft.Authorization/policySetDefinitions/a%20b"),
+        (f"{PROVIDER}/policydefinitions/a/versions/1.0.0", "/providers/Microsoft.Authorization/policyDefinitions/a"),
+        (
+            f"/subscriptions/{SUBSCRIPTION.upper()}{PROVIDER}/policyDefinitions/a",
+            f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/policyDefinitions/a",
+        ),
+        (f"/providers/Microsoft.Management/managementGroups/Root (1){PROVIDER}/policyDefinitions/a", None),
+        (
+            f"/PROVIDERS/Microsoft.Management/managementGroups/Root(1){PROVIDER}/policyDefinitions/a",
+            f"{ROOT_GROUP}/providers/Microsoft.Authorization/policyDefinitions/a",
+        ),
+        (f"/providers/Microsoft.Management/managementGroups/..{PROVIDER}/policyDefinitions/a", None),
+        (f"/subscriptions/x{PROVIDER}/policyDefinitions/a", None),
+        (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/g{PROVIDER}/policyDefinitions/a", None),
+        (f"{PROVIDER}/policyDefinitions/...", None),
+        (f"{PROVIDER}/policyDefinitions/a%2e", None),
+        (f"{PROVIDER}/policyDefinitions/a?b", None),
+        (f"{PROVIDER}/policyDefinitions/a\\b", None),
+        (f"{PROVIDER}/policyDefinitions/a\nb", None),
+        (f"{PROVIDER}/policyDefinitions/\u00e4", None),
+        (f"{PROVIDER}/policyDefinitions/{'a' * 261}", None),
+    ],
+)
+def test_the_path_of_a_policy_is_built_of_checked_parts(policy_id: str, path: str | None) -> None:
+    parsed = parse_policy_id(policy_id)
+    assert parsed is not None
+    assert policy_path(parsed) == path
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_no_policy_id_makes_a_path_with_more_segments(scope: str, name: str) -> None:
+    parsed = parse_policy_id(f"{scope}{PROVIDER}/policyDefinitions/{name}")
+    path = parsed and policy_path(parsed)
+    if path:
+        assert not {"", ".", ".."} & set(path.split("/")[1:])
+        assert set(path) <= set(string.ascii_letters + string.digits + "/-._~%")

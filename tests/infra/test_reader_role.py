@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from muster.adapters.arm_policies import ArmPolicies
 from muster.adapters.arm_types import BACKUP_ITEMS, TYPES
 from muster.local.arm.permissions import Role, action_of
 from muster.values.answers import Forbidden
@@ -14,6 +15,7 @@ from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surrounding
 from tests.adapters.arm_stage import GALLERY_ID, GROUP, SUBSCRIPTION, VM, Arm, arm, body, estate
 from tests.conftest import ROOT
+from tests.policy import exports
 
 ROLE: dict[str, Any] = json.loads((ROOT / "infra" / "roles" / "muster-reader.json").read_text("utf-8"))
 ITEM = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems"
@@ -46,11 +48,19 @@ async def everything(here: Arm) -> list[Any]:
         found = await here.reader.image(query, frozenset(ImagePart))
         answers += [found.version, found.definition, found.versions]
     answers.append(await here.reader.surroundings(VM, frozenset(Surrounding)))
+    answers.append(await ArmPolicies(here.client, lambda: 0.0).read(None))
     return answers
 
 
-def backed_up() -> Any:
+def complete() -> Any:
+    """With a backup, and with policies of which older versions are followed."""
     had = estate()
+    definition = exports.definition("d", "", version="2.0.0")
+    whole = exports.initiative("i", str(definition["id"]), scope="", version="2.0.0")
+    whole["properties"]["policyDefinitions"][0]["definitionVersion"] = "1.*.*"
+    one = exports.assignment("a", str(whole["id"]), f"/subscriptions/{SUBSCRIPTION}", definitionVersion="1.*.*")
+    for policy in (definition, whole, one):
+        had.put(policy)
     vault = f"{GROUP}/providers/Microsoft.RecoveryServices/vaults/v/backupFabrics/Azure/protectionContainers/c"
     had.put(body(f"{vault}/protectedItems/item", ITEM, properties={"sourceResourceId": str(VM)}))
     return had
@@ -58,7 +68,7 @@ def backed_up() -> Any:
 
 async def test_every_call_is_covered_and_every_permission_is_used() -> None:
     role = Role(ROLE["Actions"])
-    async with arm(estate=backed_up(), role=role) as here:
+    async with arm(estate=complete(), role=role) as here:
         answers = await everything(here)
         statuses = {seen.status for seen in here.state.seen}
     assert len(answers) > 90
@@ -94,6 +104,16 @@ def test_the_role_reads_and_names_each_permission() -> None:
         ("/subscriptions/s/resourcegroups/g/providers/n.s/t/x/u", "n.s/t/u/read"),
         ("/subscriptions/s/resourcegroups/g/providers/n.s/t/x/providers/m.r/e/y", "m.r/e/read"),
         ("/providers/microsoft.resourcegraph/resources", "microsoft.resourcegraph/resources/read"),
+        ("/subscriptions", "microsoft.resources/subscriptions/read"),
+        ("/providers/microsoft.authorization/policydefinitions/d", "microsoft.authorization/policydefinitions/read"),
+        (
+            "/providers/microsoft.management/managementgroups/g/providers/microsoft.authorization/policydefinitions/d",
+            "microsoft.authorization/policydefinitions/read",
+        ),
+        (
+            "/providers/microsoft.authorization/policysetdefinitions/i/versions",
+            "microsoft.authorization/policysetdefinitions/versions/read",
+        ),
         (
             "/subscriptions/s/providers/microsoft.compute/locations/l/publishers/p/artifacttypes/t/offers/o/skus/k/versions/v",
             "microsoft.compute/locations/publishers/artifacttypes/offers/skus/versions/read",

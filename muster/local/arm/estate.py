@@ -12,6 +12,12 @@ _LISTED_BARE = "/artifacttypes/vmimage/"
 """Lists of Marketplace images are bare arrays."""
 
 
+_HANDED_DOWN = tuple(
+    f"/microsoft.authorization/{name}"
+    for name in ("policyassignments", "policydefinitions", "policyexemptions", "policysetdefinitions")
+)
+
+
 class Estate:
     """Bodies by lower-cased path. What is listed below a path is every body whose id continues it by one name."""
 
@@ -62,13 +68,25 @@ class Estate:
     def many(self, path: str) -> list[JsonObject] | None:
         """The members of the list at a path; None where there is no such list because its parent is not there."""
         lowered = path.lower()
-        found = self._lists.get(lowered)
-        if found is not None:
-            return list(found.values())
+        if lowered == "/subscriptions":
+            return [body for body in self._groups.values() if "subscriptionId" in body]
+        found = [*self._lists.get(lowered, {}).values(), *self._handed_down(lowered)]
+        if found or lowered in self._lists:
+            return found
         before, _, after = lowered.rpartition("/providers/")
         parent = before if after.count("/") == 1 else lowered.rpartition("/")[0]
         known = _LISTED_BARE in lowered or self.one(parent) is not None
         return [] if known else None
+
+    def _handed_down(self, path: str) -> Iterator[JsonObject]:
+        """What a subscription's lists of Azure Policy have of the management groups above it."""
+        parts = path.split("/")
+        if len(parts) == 6 and path.endswith(_HANDED_DOWN):
+            for group in self.management_groups.get(parts[2], ()):
+                above = (
+                    f"/providers/microsoft.management/managementgroups/{group.lower()}/providers/{parts[4]}/{parts[5]}"
+                )
+                yield from self._lists.get(above, {}).values()
 
     def is_bare(self, path: str) -> bool:
         """Whether the list at a path is an array without an object around it."""

@@ -29,6 +29,9 @@ _EXPANDED = {
     "microsoft.compute/virtualmachines": "instanceView",
     "microsoft.compute/virtualmachinescalesets/virtualmachines": "instanceView",
 }
+_OF_TENANT = ("/providers/microsoft.authorization/", "/providers/microsoft.management/managementgroups/")
+"""What lies in no subscription: policies that are built in, and those of management groups."""
+
 _STATUS = {Fault.THROTTLED: 429, Fault.BROKEN: 500, Fault.UNAVAILABLE: 503}
 
 
@@ -163,22 +166,23 @@ class _Handler:
         if path == "/subscriptions":
             return web.json_response({"value": [one for one in state.estate.containers() if "subscriptionId" in one]})
         parts = path.split("/")
-        if len(parts) < 3 or parts[1] != "subscriptions":
+        subscription = parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""
+        if not subscription and path != "/subscriptions" and not path.startswith(_OF_TENANT):
             raise _Refused(404, "NotFound", "There is nothing below this path.")
         if "api-version" not in request.query:
             raise _Refused(400, "MissingApiVersionParameter", "The api-version query parameter is required.")
-        wait, left = state.meter.read(parts[2], principal)
+        wait, left = state.meter.read(subscription or "the tenant", principal)
         headers = {"x-ms-ratelimit-remaining-subscription-reads": str(left)}
         if wait:
             raise _throttled(wait, headers)
         self._permit(path)
-        if state.estate.one(f"/subscriptions/{parts[2]}") is None:
-            raise _Refused(404, "SubscriptionNotFound", f"The subscription '{parts[2]}' could not be found.")
+        if subscription and state.estate.one(f"/subscriptions/{subscription}") is None:
+            raise _Refused(404, "SubscriptionNotFound", f"The subscription '{subscription}' could not be found.")
         if path in state.plan.deprecated:
             raise _Refused(404, "ImageVersionDeprecated", "The platform image is deprecated.")
         # A path is a list's where it ends with a type, which it does where the segments behind the provider are even.
         behind = path.rpartition("/providers/")[2] if "/providers/" in path else ""
-        if behind and behind.count("/") % 2:
+        if path == "/subscriptions" or (behind and behind.count("/") % 2):
             return self._list(request, path, headers)
         if state.plan.is_late(path):
             raise _not_found(path)
@@ -194,6 +198,7 @@ class _Handler:
         members = estate.many(path)
         if members is None or (self._state.partial and not members):
             raise self._lacking(path)
+        members = _filtered(members, request.query.get("$filter", ""))
         expand = request.query.get("$expand", "")
         if estate.is_bare(path):
             return web.json_response([_shown(member, "") for member in members], headers=headers)
@@ -273,6 +278,16 @@ class _Handler:
                 f" '{action}' over scope '{path}' or the scope is invalid."
             )
             raise _Refused(403, "AuthorizationFailed", message)
+
+
+def _filtered(members: list[JsonObject], wanted: str) -> list[JsonObject]:
+    """Of a list of definitions those that a tenant has made."""
+    if not wanted:
+        return members
+    if wanted != "policyType eq 'Custom'":
+        raise _Refused(400, "InvalidFilter", f"The filter {wanted!r} is not understood here.")
+    of = [(member, member.get("properties")) for member in members]
+    return [member for member, known in of if isinstance(known, dict) and known.get("policyType") == "Custom"]
 
 
 def _principal(request: web.Request) -> str:

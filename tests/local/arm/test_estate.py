@@ -40,6 +40,17 @@ def test_lists(small: Estate, path: str, ids: list[str] | None) -> None:
     assert (None if found is None else [one["id"] for one in found]) == ids
 
 
+def test_a_subscription_lists_the_policies_that_its_management_groups_hand_down() -> None:
+    own, provider = f"/subscriptions/{SUBSCRIPTION}", "providers/Microsoft.Authorization/policyAssignments"
+    above, beside = (f"/providers/Microsoft.Management/managementGroups/{name}" for name in ("Root", "other"))
+    ids = [f"{scope}/{provider}/a" for scope in (own, GROUP, above, beside)]
+    estate = Estate(map(body, ids), {SUBSCRIPTION: ("near", "root")})
+    found = estate.many(f"{own}/{provider}")
+    assert found is not None
+    assert [one["id"] for one in found] == ids[:3]
+    assert [one.get("subscriptionId") for one in estate.many("/subscriptions") or ()] == [SUBSCRIPTION]
+
+
 def test_a_body_is_at_its_id_in_any_case_until_it_is_removed(small: Estate) -> None:
     found = small.one(VM_ID.upper())
     assert found is not None

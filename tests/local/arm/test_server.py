@@ -8,7 +8,7 @@ import pytest
 from muster.local.arm.limits import Limits, Meter
 from muster.local.arm.permissions import Role
 from muster.local.arm.server import ArmState, arm_server
-from tests.adapters.arm_stage import COMPUTE, SUBSCRIPTION, VM_ID, estate
+from tests.adapters.arm_stage import COMPUTE, SUBSCRIPTION, VM_ID, arm, body, estate
 
 BEARER = {"Authorization": "Bearer x"}
 GRAPH = "/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01"
@@ -119,3 +119,16 @@ def test_a_bucket_fills_again_up_to_its_size() -> None:
     assert [meter.read("s", "p")[0] > 0 for _ in range(2)] == [False, True]
     now[0] = 100
     assert [meter.read("s", "p")[0] > 0 for _ in range(4)] == [False, False, False, True]
+
+
+async def test_lists_of_definitions_can_be_of_custom_ones() -> None:
+    definitions = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/policyDefinitions"
+    had = estate()
+    for name, kind in (("mine", "Custom"), ("theirs", "BuiltIn")):
+        had.put(body(f"{definitions}/{name}", properties={"policyType": kind}))
+    async with arm(estate=had) as here:
+        asked = {"api-version": "1", "$filter": "policyType eq 'Custom'"}
+        found: Any = (await here.client.get(definitions, asked)).body
+        refused = await here.client.get(definitions, {**asked, "$filter": "policyType eq 'x'"})
+    assert [one["name"] for one in found["value"]] == ["mine"]
+    assert (refused.status, refused.failure.code) == (400, "InvalidFilter")

@@ -1,7 +1,9 @@
 """Text of strangers in Markdown: two renderers show it as it was written."""
 
 import re
+from collections.abc import Callable
 from html import unescape
+from typing import TypeVar
 
 import markdown
 import pytest
@@ -43,7 +45,7 @@ HOSTILE = (
 
 
 def on_code_hosts(text: str) -> str:
-    return MarkdownIt("gfm-like", {"linkify": False}).render(text)
+    return str(MarkdownIt("gfm-like", {"linkify": False}).render(text))
 
 
 def on_the_site(text: str) -> str:
@@ -64,7 +66,11 @@ def told(html: str, element: str) -> str:
     return unescape(found[1])
 
 
-def examples(test):  # type: ignore[no-untyped-def]
+Test = TypeVar("Test", bound=Callable[..., None])
+
+
+def examples(test: Test) -> Test:
+    """The hostile texts, beside what hypothesis thinks of."""
     for text in HOSTILE:
         test = example(text=text)(test)
     return test

@@ -17,7 +17,7 @@ PARAMETERS = {"names": {"type": "Array"}, "name": {"type": "String"}}
 
 def rule(condition: Any, details: Any = None) -> Rule:
     then = {"effect": "audit"} if details is None else {"effect": "auditIfNotExists", "details": details}
-    value = {"properties": {"parameters": PARAMETERS, "policyRule": {"if": condition, "then": then}}}
+    value: Any = {"properties": {"parameters": PARAMETERS, "policyRule": {"if": condition, "then": then}}}
     definition, faults = parse_definition(Source("d.json", "{}"), value)
     assert definition is not None, faults
     return definition.rule

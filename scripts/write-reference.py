@@ -8,6 +8,8 @@ from pathlib import Path
 from muster.adapters.case_files import load_cases
 from muster.adapters.fact_sources import load_fact_sources
 from muster.adapters.policy_files import load_schemas, read_texts
+from muster.cli import main
+from muster.cli.command_reference import command_reference
 from muster.facts.aliases import AzureAliases
 from muster.facts.field_table import FIELDS
 from muster.jobs.case_bench import Bench
@@ -18,6 +20,7 @@ from muster.report.definition_index import definition_index
 from muster.report.definition_page import definition_page
 from muster.report.described import Described
 from muster.report.field_reference import field_reference
+from muster.report.language_reference import language_reference
 from muster.report.lint_reference import lint_reference
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +35,8 @@ AS_OF = date(2026, 11, 16)
 def pages() -> Iterator[tuple[Path, str]]:
     """Every written page and its text."""
     yield DOCS / "reference" / "fields.md", field_reference(FIELDS)
+    yield DOCS / "reference" / "language.md", language_reference()
+    yield DOCS / "reference" / "cli.md", command_reference(main)
     yield DOCS / "lint" / "README.md", lint_reference(RULES)
     described = described_policies()
     yield POLICY_PAGES / "README.md", definition_index(described)

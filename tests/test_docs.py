@@ -1,15 +1,26 @@
 """docs/ is whole: what is made from the code is up to date, no link is dead, and what there is is named somewhere."""
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import click
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from muster.cli import main
+from muster.cli.command_reference import commands
+from muster.facts.field_table import FIELDS
+from muster.language.functions import CONTEXTUAL, EXCLUDED, FUNCTIONS
+from muster.language.lint import RULES
+from muster.language.operators import OPERATORS
+from muster.language.outcome import EFFECTS
+from muster.language.parameters import TYPES
+from muster.report.exit_code import ExitCode
 from tests.conftest import ROOT
 from tests.written_pages import written_pages
 
@@ -34,6 +45,65 @@ def test_there_is_a_page_for_each_default_policy_and_for_nothing_else() -> None:
     pages = {path.stem for path in (DOCS / "policies").glob("*.md")}
     assert pages == {path.stem for path in (ROOT / "policies" / "definitions").rglob("*.json")} | {"README"}
     assert pages == {path.stem for path in written_pages() if path.parent == DOCS / "policies"}
+
+
+def leaves(group: click.Group, context: click.Context) -> Iterator[tuple[click.Command, str]]:
+    """Every command that is no group, or does something of its own, and what it is called."""
+    for command, inner in commands(group, context):
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield command, inner.command_path
+        if isinstance(command, click.Group):
+            yield from leaves(command, inner)
+
+
+COMMANDS = list(leaves(main, click.Context(main, info_name="muster")))
+
+
+def settings() -> Iterator[str]:
+    """The settings that the app or a command reads: texts in their code that are nothing but such a name."""
+    files = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "muster").rglob("*.py")]
+    for node in (node for path in files for node in ast.walk(ast.parse(path.read_text("utf-8")))):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and re.fullmatch("MUSTER_[A-Z_]+", node.value)
+        ):
+            yield node.value
+
+
+SIGNATURES = [*(one.parameters for one in FUNCTIONS.values()), *(one.parameters for one in CONTEXTUAL.values())]
+THERE_IS = {
+    "operators": ("reference/language.md", [one.name for one in OPERATORS.values()]),
+    "functions": ("reference/language.md", SIGNATURES),
+    "functions left out": ("reference/language.md", list(EXCLUDED)),
+    "effects": ("reference/language.md", list(EFFECTS.values())),
+    "parameter types": ("reference/language.md", list(TYPES.values())),
+    "fields": ("reference/fields.md", [field.name for field in FIELDS]),
+    "lint rules": ("lint/README.md", [f"[{rule.id}]" for rule in RULES]),
+    "settings": ("reference/settings.md", sorted(set(settings()))),
+    "exit codes": ("findings.md", [f"| {code.value} |" for code in ExitCode]),
+}
+
+
+@pytest.mark.parametrize("what", THERE_IS)
+def test_what_there_is_is_documented(what: str) -> None:
+    page, names = THERE_IS[what]
+    text = (DOCS / page).read_text("utf-8")
+    marked = [name if name.startswith(("[", "|")) else f"`{name}`" for name in names]
+    assert marked
+    assert [name for name in marked if name not in text] == []
+
+
+@pytest.mark.parametrize(("command", "name"), COMMANDS, ids=[name for _, name in COMMANDS])
+def test_a_command_is_documented_with_its_options_and_exit_codes(command: click.Command, name: str) -> None:
+    page = (DOCS / "reference" / "cli.md").read_text("utf-8")
+    section = re.search(rf"^##+ {re.escape(name)}\n(.*?)(?=^##|\Z)", page, re.MULTILINE | re.DOTALL)
+    assert section is not None
+    options = [name for one in command.params if isinstance(one, click.Option) for name in one.opts]
+    assert [option for option in options if f"`{option}`" not in section[1]] == []
+    codes = re.search(r"^Exit code: (.*)$", section[1], re.MULTILINE)
+    assert codes is not None, "its help says which exit codes it has"
+    assert re.search(r"\b0\b.*\b2\b", codes[1])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=by_place)

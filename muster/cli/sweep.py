@@ -56,8 +56,9 @@ def command(
 ) -> None:
     """Judge every virtual machine and scale set there is, in this process, and show what was covered.
 
-    A sweep that was interrupted is continued. Exit code: 0 when everything is covered, 1 when not, 2 when the command
-    line or the policies can't be used.
+    A sweep that was interrupted is continued.
+
+    Exit code: 0 when everything is covered, 1 when not, 2 when the command line or the policies can't be used.
     """
     try:
         document = asyncio.run(_sweep(subscriptions, groups, resources, policies, storage, data))

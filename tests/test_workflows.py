@@ -72,6 +72,18 @@ def test_an_action_of_others_is_pinned_to_a_commit(path: Path) -> None:
             assert (ROOT / own[1] / "action.yml").is_file()
 
 
+def test_the_page_about_it_pins_the_same_and_names_every_input() -> None:
+    page = (ROOT / "docs" / "continuous-integration.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (job,) = yaml.safe_load(example)["jobs"].values()
+    here = (GITHUB / "workflows" / "policies.yml").read_text("utf-8")
+    assert re.findall(r"uses: actions/\S+ # \S+", example) == re.findall(r"uses: actions/\S+ # \S+", here)
+    (action,) = ACTIONS
+    inputs = content(action)["inputs"]
+    assert set(job["steps"][1]["with"]) <= inputs.keys()
+    assert re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE) == list(inputs)
+
+
 @pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=by_place)
 def test_the_token_is_not_left_in_the_checkout(path: Path) -> None:
     checkouts = [step for step in steps(path) if step.get("uses", "").startswith("actions/checkout@")]
@@ -198,7 +210,8 @@ def test_the_impact_is_told_against_the_policies_before_the_change(checkout: Che
 
 
 @pytest.mark.parametrize(
-    ("code", "fail", "expected"), [(10, "false", 0), (10, "true", 10), (1, "false", 1), (2, "true", 2), (0, "true", 0)]
+    ("code", "fail", "expected"),
+    [(10, "false", 0), (10, "true", 10), (1, "false", 1), (2, "true", 2), (0, "true", 0), (11, "false", 11)],
 )
 def test_a_change_that_strikes_somebody_fails_only_where_that_was_asked_for(
     checkout: Checkout, code: int, fail: str, expected: int

@@ -9,9 +9,9 @@ import re
 from muster.report.visible import visible
 
 _MARKS = re.compile(r"[\\`*_\[\]{}<>&|~#$]")
-_LEADING = re.compile(r"[-+:?!=]|\d+(?=[.)](?:\s|$))")
+_LEADING = re.compile(r"[-+?!]|\d+(?=[.)](?:\s|$))")
 _PLAIN_CODE = re.compile(r"[^`|\\{}\s]+(?: [^`|\\{}\s]+)*")
-_PUNCTUATION = re.compile(r"[^\w\s]", re.ASCII)
+_PUNCTUATION = re.compile(r"[^A-Za-z0-9\s]", re.ASCII)
 _WEB = re.compile(r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/%#?=&+-]*)?", re.ASCII)
 
 

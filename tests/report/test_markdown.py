@@ -26,12 +26,15 @@ HOSTILE = (
     "# heading",
     "1. one",
     "- item",
+    "+ item",
+    "2) two",
+    "_\x1b_ *|*",
     "--- x",
     "!!! note",
     "??? note",
-    ": definition",
     "> quote",
-    "{: .x onclick=y }",
+    "a {: .x onclick=y }",
+    "a { #b }",
     "a\n\n    code",
     "[^1] [TOC] [[x]]",
     "&lt;b&gt; &amp;",
@@ -83,6 +86,11 @@ def test_a_paragraph_and_a_heading_say_what_was_written(text: str) -> None:
         if shown(text):
             assert told(render(inline(text)), "p") == shown(text)
             assert told(render(f"# {inline(text)}"), "h1") == shown(text)
+
+
+def test_nothing_is_taken_for_mathematics() -> None:
+    """Code hosts set what stands between dollars; neither renderer here does."""
+    assert "$" not in inline("$x$ $$y$$")
 
 
 @examples

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from muster.report.markdown import block, code, inline
+from muster.report.markdown_text import block, code, inline
 
 HEAD = """\
 # The command line

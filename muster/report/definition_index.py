@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from muster.report.definition_page import FAMILIES, families
 from muster.report.described import Described
-from muster.report.markdown import code, inline
+from muster.report.markdown_text import code, inline
 from muster.values.states import Severity
 
 HEAD = """\

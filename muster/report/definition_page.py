@@ -7,7 +7,7 @@ from urllib.parse import quote
 from muster.language.analysis.references import parameter_of
 from muster.language.parameters import Parameter
 from muster.report.described import Described, Example
-from muster.report.markdown import block, code, inline, web_link
+from muster.report.markdown_text import block, code, inline, web_link
 from muster.report.rule_words import condition_list, lookup_sentence, resource_types
 from muster.values.json import Json, canonical
 from muster.values.states import Severity, State

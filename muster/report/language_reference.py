@@ -8,7 +8,7 @@ from muster.language.operators import OPERATORS, Operator
 from muster.language.outcome import EFFECTS, IF_NOT_EXISTS, RuleOutcome
 from muster.language.parameters import TYPES
 from muster.policy.effects import state_of
-from muster.report.markdown import code
+from muster.report.markdown_text import code
 
 HEAD = """\
 # The policy language

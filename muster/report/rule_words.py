@@ -10,7 +10,7 @@ from muster.language.operators import OPERATORS, text_form
 from muster.language.related import EXTENSION_TYPES, read_details
 from muster.language.syntax import AllOf, AnyOf, Comparison, Condition, Count, Not, Rule, Value, conditions
 from muster.language.template import Template
-from muster.report.markdown import code
+from muster.report.markdown_text import code
 from muster.values.errors import TemplateError
 from muster.values.json import Json, canonical
 

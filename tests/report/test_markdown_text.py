@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from muster.report.markdown import block, code, inline, web_link
+from muster.report.markdown_text import block, code, inline, web_link
 from muster.report.visible import visible
 
 EXTENSIONS = ["attr_list", "tables", "admonition", "toc", "pymdownx.superfences", "pymdownx.details"]

@@ -18,6 +18,7 @@ COPIES = "files"
 """The folder of the site for what is linked to and is no page."""
 
 _LINK = re.compile(r"(?<=\]\()[^()\s]+(?=\))")
+_WHOLE_LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(([^()\s]+)\)")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -28,8 +29,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Makes the links of a page, which are right in the repository, right on the site. What leads nowhere is left as
-    it is, for the build to complain of."""
+    """Makes the links of a page, which are right in the repository, right on the site. Of a link to a folder only its
+    text stays; what leads nowhere is left as it is, for the build to complain of."""
     place = page.file.src_uri
     here = next((PurePosixPath(name) for name, uri in ROOT_PAGES.items() if uri == place), PurePosixPath("docs", place))
 
@@ -43,7 +44,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return link[0]
         return parts._replace(path=os.path.relpath(uri, PurePosixPath(place).parent)).geturl()
 
-    return _LINK.sub(moved, markdown)
+    def unlinked(link: re.Match[str]) -> str:
+        return link[1] if (ROOT / here.parent / link[2]).is_dir() else link[0]
+
+    return _LINK.sub(moved, _WHOLE_LINK.sub(unlinked, markdown))
 
 
 def _uri(target: str, config: MkDocsConfig, files: Files) -> str | None:

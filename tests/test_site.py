@@ -90,13 +90,18 @@ def test_a_new_page_finds_a_place_and_a_dead_link_stops_the_build(tmp_path: Path
         elif path.is_file():
             shutil.copy(path, source)
     (source / "docs" / "operations").mkdir(exist_ok=True)
-    (source / "docs" / "operations" / "planted.md").write_text("# Planted\n\n[x](../findings.md)\n", "utf-8")
+    (source / "docs" / "operations" / "planted.md").write_text(
+        "# Planted\n\n[x](../findings.md) [a folder](../../policies)\n", "utf-8"
+    )
     (source / "docs" / "planted.md").write_text("# Also planted\n\n[x](../README.md#a-policy)\n", "utf-8")
     built = build(source, tmp_path / "site")
     assert built.returncode == 0, built.stderr
     navigation = (tmp_path / "site" / "findings.html").read_text("utf-8")
     assert 'href="planted.html"' in navigation
     assert 'href="operations/planted.html"' in navigation
+    assert '<p><a href="../findings.html">x</a> a folder</p>' in (
+        tmp_path / "site" / "operations" / "planted.html"
+    ).read_text("utf-8")
     (source / "docs" / "planted.md").write_text("# Also planted\n\n[x](gone.md) [y](../README.md#gone)\n", "utf-8")
     built = build(source, tmp_path / "site")
     assert built.returncode != 0

@@ -96,9 +96,8 @@ def test_a_new_page_finds_a_place_and_a_dead_link_stops_the_build(tmp_path: Path
     (source / "docs" / "planted.md").write_text("# Also planted\n\n[x](../README.md#a-policy)\n", "utf-8")
     built = build(source, tmp_path / "site")
     assert built.returncode == 0, built.stderr
-    navigation = (tmp_path / "site" / "findings.html").read_text("utf-8")
-    assert 'href="planted.html"' in navigation
-    assert 'href="operations/planted.html"' in navigation
+    for page in ("planted.html", "operations/planted.html"):
+        assert "md-nav__link--active" in (tmp_path / "site" / page).read_text("utf-8"), "it is in the navigation"
     assert '<p><a href="../findings.html">x</a> a folder</p>' in (
         tmp_path / "site" / "operations" / "planted.html"
     ).read_text("utf-8")

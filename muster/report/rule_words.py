@@ -43,13 +43,13 @@ def lookup_sentence(rule: Rule) -> str:
     if inside:
         where = " of the resource"
     elif wanted.resource_group_name:
-        where = f" in the resource group {_detail(details, wanted.resource_group_name)}"
+        where = f" in the resource group {_detail(details, wanted.resource_group_name, '', 'that ')}"
     elif wanted.existence_scope.lower() == "subscription":
         where = " in the subscription"
     else:
         where = " in the resource's resource group"
-    name = f", named {_detail(details, wanted.name)}" if wanted.name else ""
-    kind = f", of the kind {_detail(details, wanted.kind)}" if wanted.kind else ""
+    name = _detail(details, wanted.name, ", named ", ", whose name ")
+    kind = _detail(details, wanted.kind, ", of the kind ", ", whose kind ")
     return f"{code(wanted.type)}{where}{name}{kind}"
 
 
@@ -161,9 +161,14 @@ def _argument(call: Call) -> str:
 
 def _constant(value: Json) -> str:
     text = text_form(value)
-    return "null" if value is None else code(text if text is not None else canonical(value))
+    if value is None or text == "":
+        return "null" if value is None else "an empty text"
+    return code(canonical(value) if text is None else text)
 
 
-def _detail(details: Template, text: str) -> str:
-    """A member of the details: a name, or the expression that gives it."""
-    return f"that {code(text)} gives" if text.startswith("[") and not details.constant else code(text)
+def _detail(details: Template, text: str, written: str, computed: str) -> str:
+    """A member of the details behind what stands before one that is written, or one that an expression gives."""
+    if not text:
+        return ""
+    given = text.startswith("[") and not details.constant
+    return f"{computed}{code(text)} gives" if given else f"{written}{code(text)}"

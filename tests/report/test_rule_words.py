@@ -50,6 +50,8 @@ SAYS_LUN = f"    - `{DISKS}.lun` is equal to `0`"
         ({"field": "kind", "exists": "true"}, ["- `kind` exists"]),
         ({"field": "kind", "exists": False}, ["- `kind` does not exist"]),
         ({"field": "name", "notIn": ["a", 1, None]}, ["- `name` is none of `a`, `1`, null"]),
+        ({"field": "name", "notEquals": ""}, ["- `name` is other than an empty text"]),
+        ({"field": "tags", "equals": {"b": 1}}, ["- `tags` is equal to <code>&#123;&#34;b&#34;&#58;1&#125;</code>"]),
         ({"field": "name", "in": []}, ["- `name` is one of an empty list"]),
         ({"field": "name", "in": list("abcdefghijklmn")}, [
             "- `name` is one of `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h`, `i`, `j`, `k`, `l`, and 2 more"
@@ -113,7 +115,7 @@ EXTENSIONS = f"{VM}/extensions"
         ),
         (
             {"type": "Microsoft.Compute/disks", "resourceGroupName": "rg", "name": "[field('name')]"},
-            "`Microsoft.Compute/disks` in the resource group `rg`, named that `[field('name')]` gives",
+            "`Microsoft.Compute/disks` in the resource group `rg`, whose name `[field('name')]` gives",
         ),
         ({"name": "no type"}, ""),
     ],

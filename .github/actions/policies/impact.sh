@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts what a change of policies would do into the step's summary. Reads POLICIES, AGAINST, BASE, FAIL_ON_IMPACT and
-# MUSTER; fails as `muster impact` does, but for a change that strikes somebody (10) only where that was asked for.
+# MUSTER. Fails as `muster impact` does; that results are newly NonCompliant (10) or newly Unknown (11) is a failure only
+# where it was asked to be one.
 set -euo pipefail
 
 most=1000000 # bytes: a summary of more than 1 MiB is not shown at all
@@ -23,8 +24,8 @@ code=0
     >"$RUNNER_TEMP/impact.md" || code=$?
 head -c "$most" "$RUNNER_TEMP/impact.md" >>"$GITHUB_STEP_SUMMARY"
 
-if [ "$code" -eq 10 ] && [ "$FAIL_ON_IMPACT" != true ]; then
-    echo "::notice::This change makes resources NonCompliant that were not. The step's summary names them."
+if { [ "$code" -eq 10 ] || [ "$code" -eq 11 ]; } && [ "$FAIL_ON_IMPACT" != true ]; then
+    echo "::notice::Results would newly be NonCompliant or Unknown. The step's summary names them."
     exit 0
 fi
 exit "$code"

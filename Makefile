@@ -1,6 +1,7 @@
 # make run    checks the sample deployments and shows what was found
 # make serve  the same, and keeps running until interrupted
 # make test   everything that must hold
+# make docs   the documentation as a site, in .muster/site
 # make fuzz   a million inputs for the readers of events and queue messages (atheris, in an environment of its own)
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ AZURITE := 3.35.0
 RUNTIME := 1.3.0
 PYTEST_FLAGS ?= -n 2 --dist loadgroup
 
-.PHONY: run serve test fuzz setup bench clean
+.PHONY: run serve test docs fuzz setup bench clean
 
 run: setup
 	@$(BIN)/muster up --demo --once
@@ -28,6 +29,11 @@ test: setup .runtime/installed
 	@$(BIN)/lint-imports
 	@echo "== tests"
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+# The variable quiets a notice of the theme's makers about their next product.
+docs: .venv/installed
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "The site is in .muster/site; index.html is its first page."
 
 fuzz: setup .muster/fuzz/installed
 	@cd .muster/fuzz && PYTHONPATH=$(CURDIR):site $(CURDIR)/$(BIN)/python -m benchmarks.fuzz_events

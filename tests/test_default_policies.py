@@ -130,7 +130,10 @@ def test_a_definition_says_what_a_finding_needs(name: str) -> None:
     looks_up = "details" in properties["policyRule"]["then"]
     assert properties["parameters"]["effect"]["defaultValue"] == ("AuditIfNotExists" if looks_up else "Audit")
     assert properties["metadata"]["category"] == DEFINITIONS[name].parent.name.capitalize()
-    assert all("defaultValue" in parameter for parameter in properties["parameters"].values())
+    for parameter in properties["parameters"].values():
+        assert "defaultValue" in parameter
+        assert parameter["metadata"]["displayName"].strip()
+        assert parameter["metadata"]["description"].strip()
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)

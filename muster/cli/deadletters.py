@@ -42,7 +42,10 @@ def command() -> None:
 @_STORAGE
 @_DATA
 def list_(storage: str | None, data: Path) -> None:
-    """List them with why each was given up. Of a poison queue the 32 that it shows."""
+    """List them with why each was given up. Of a poison queue the 32 that it shows.
+
+    Exit code: 0 when they were read, 1 when they could not be, 2 when the command line can't be used.
+    """
 
     async def names(letters: DeadLetters) -> "list[DeadLetter]":
         return [letter async for letter in letters.all()]
@@ -59,7 +62,10 @@ def list_(storage: str | None, data: Path) -> None:
 @_STORAGE
 @_DATA
 def show(name: str, storage: str | None, data: Path) -> None:
-    """Show what one holds, without claims and addresses of people."""
+    """Show what one holds, without claims and addresses of people.
+
+    Exit code: 0 when it was read, 1 when it is not there or could not be read, 2 when the command line can't be used.
+    """
     letter = _run(storage, data, lambda letters: letters.one(name))
     click.echo(visible(letter.why))
     for text in letter.texts:

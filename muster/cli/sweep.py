@@ -57,8 +57,9 @@ def command(
     """Judge every virtual machine and scale set there is (and every disk, where some definition judges disks) in this
     process, and show what was covered.
 
-    A sweep that was interrupted is continued. Exit code: 0 when everything is covered, 1 when not, 2 when the command
-    line or the policies can't be used.
+    A sweep that was interrupted is continued.
+
+    Exit code: 0 when everything is covered, 1 when not, 2 when the command line or the policies can't be used.
     """
     try:
         document = asyncio.run(_sweep(subscriptions, groups, resources, policies, storage, data))

@@ -89,8 +89,8 @@ class CaseSubject:
             said = f"{case.expect} is expected, but with this effect the definition says nothing of a resource."
             hint = "Give it another effect as a parameter, or remove the case."
             return replace(outcome, failure=_failure(outcome, "no-verdict", "expect", said, hint))
-        outcome = replace(outcome, state=result.state)
-        reasons = [reason.text for reason in result.reasons] or [result.message]
+        reasons = tuple(reason.text for reason in result.reasons) or (result.message,)
+        outcome = replace(outcome, state=result.state, reasons=reasons)
         hint = f"It says: {' '.join(reasons[:3])}"
         if result.state is not case.expect:
             said = f"{case.expect} is expected, but the definition says {result.state}."

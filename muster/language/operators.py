@@ -261,35 +261,93 @@ def _negated(factory: Callable[[Json], Test]) -> Callable[[Json], Test]:
 @dataclass(frozen=True, slots=True)
 class Operator:
     """An operator: its documented spelling, its factory, the opposite where there is one, what it asks in words,
-    and whether a null `value` stands for the empty string with it."""
+    whether a null `value` stands for the empty string with it, and for the reference when it holds. One that only
+    negates its opposite has no `meaning` of its own."""
 
     name: str
     factory: Callable[[Json], Test]
     words: str
     opposite: str = ""
     null_is_empty: bool = True
+    meaning: str = ""
+
+
+def _ordered(name: str, accepted: tuple[int, ...], words: str) -> Operator:
+    meaning = (
+        f"It is {words} the operand: numbers by value, times by instant, other strings by their letters in any case."
+    )
+    return Operator(name, _ordering(name, accepted), words, null_is_empty=False, meaning=f"{meaning} Else it fails.")
 
 
 _TABLE = (
-    Operator("equals", equals, "equal to", "notEquals"),
+    Operator(
+        "equals",
+        equals,
+        "equal to",
+        "notEquals",
+        meaning="Strings are the same in any case; numbers and booleans as the strings that they are written as, times "
+        "as instants, arrays and objects member by member. An array or object never equals a scalar.",
+    ),
     Operator("notEquals", _negated(equals), "other than", "equals"),
-    Operator("like", like, "like", "notLike"),
+    Operator(
+        "like",
+        like,
+        "like",
+        "notLike",
+        meaning="`*` in the operand stands for any text, all else for itself in any case.",
+    ),
     Operator("notLike", _negated(like), "not like", "like"),
-    Operator("match", match, "matching", "notMatch"),
-    Operator("matchInsensitively", match_insensitively, "matching (any case)", "notMatchInsensitively"),
+    Operator(
+        "match",
+        match,
+        "matching",
+        "notMatch",
+        meaning="`#` in the operand stands for a digit, `?` for a letter, `.` for any character, all else for itself.",
+    ),
+    Operator(
+        "matchInsensitively",
+        match_insensitively,
+        "matching (any case)",
+        "notMatchInsensitively",
+        meaning="As `match`, in any case.",
+    ),
     Operator("notMatch", _negated(match), "not matching", "match"),
     Operator("notMatchInsensitively", _negated(match_insensitively), "not matching (any case)", "matchInsensitively"),
-    Operator("contains", contains, "containing", "notContains"),
+    Operator(
+        "contains",
+        contains,
+        "containing",
+        "notContains",
+        meaning="The operand is part of the string, a member of the array, or a name in the object, in any case.",
+    ),
     Operator("notContains", _negated(contains), "not containing", "contains"),
-    Operator("in", is_in, "one of", "notIn"),
+    Operator(
+        "in",
+        is_in,
+        "one of",
+        "notIn",
+        meaning="A member of the operand, which is an array, is equal. A missing property is in no array.",
+    ),
     Operator("notIn", _negated(is_in), "none of", "in"),
-    Operator("containsKey", contains_key, "with the key", "notContainsKey"),
+    Operator(
+        "containsKey",
+        contains_key,
+        "with the key",
+        "notContainsKey",
+        meaning="The object has a member of that name, in any case.",
+    ),
     Operator("notContainsKey", _negated(contains_key), "without the key", "containsKey"),
-    Operator("less", _ordering("less", (-1,)), "less than", null_is_empty=False),
-    Operator("lessOrEquals", _ordering("lessOrEquals", (-1, 0)), "at most", null_is_empty=False),
-    Operator("greater", _ordering("greater", (1,)), "greater than", null_is_empty=False),
-    Operator("greaterOrEquals", _ordering("greaterOrEquals", (0, 1)), "at least", null_is_empty=False),
-    Operator("exists", exists, "existing", null_is_empty=False),
+    _ordered("less", (-1,), "less than"),
+    _ordered("lessOrEquals", (-1, 0), "at most"),
+    _ordered("greater", (1,), "greater than"),
+    _ordered("greaterOrEquals", (0, 1), "at least"),
+    Operator(
+        "exists",
+        exists,
+        "existing",
+        null_is_empty=False,
+        meaning="With `true` it is there and not null; with `false` it is missing or null.",
+    ),
 )
 
 OPERATORS = {operator.name.lower(): operator for operator in _TABLE}

@@ -10,7 +10,7 @@ from muster.values.states import State
 @dataclass(frozen=True, slots=True)
 class CaseOutcome:
     """A case that was run. `file` and `pointer` are its place; `state` is what the definition said, None where it said
-    nothing; `failure` why the case failed, None where it passed."""
+    nothing; `failure` why the case failed, None where it passed; `reasons` what it said for its state, in sentences."""
 
     file: str
     pointer: str
@@ -19,6 +19,7 @@ class CaseOutcome:
     expected: State
     state: State | None
     failure: Diagnostic | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from muster.facts.image_reference import ImageReference
 from muster.facts.lifecycle import lifecycle_facts
 from muster.facts.publication import ImageBodies, publication_facts
 from muster.facts.traits import TRAITS, trait_facts
-from muster.report.field_reference import field_reference
 from muster.values.json import Json, JsonObject
 
 ROOT = Path(__file__).parents[2]
@@ -118,9 +117,3 @@ def test_every_trait_is_a_field() -> None:
     assert {f"Muster.Image/traits.{name}" for name in TRAITS} == {
         field.name for field in FIELDS if ".Image/traits." in field.name
     }
-
-
-def test_the_reference_is_current() -> None:
-    page = (ROOT / "docs/reference/fields.md").read_text("utf-8")
-    assert page == field_reference(FIELDS), "run scripts/write-reference.py"
-    assert all(f"`{field.name}`" in page for field in FIELDS)

@@ -9,7 +9,6 @@ import muster.language.lint
 from muster.language.lint import RULES
 from muster.language.lint.rule import LintRule, Target
 from muster.language.source import Source
-from muster.report.lint_reference import lint_reference
 from tests.conftest import ROOT
 from tests.language.lint.marked import linted
 
@@ -51,8 +50,3 @@ def test_the_examples_of_a_page_are_found_and_mended(rule: LintRule) -> None:
         for target in rule.targets:
             found = [one.rule for one in linted(Source("d.json", text), target)]
             assert (rule.id in found) is (heading == "Found"), found
-
-
-def test_the_index_is_up_to_date() -> None:
-    page = (ROOT / "docs" / "lint" / "README.md").read_text("utf-8")
-    assert page == lint_reference(RULES), "scripts/write-reference.py writes it"

@@ -27,19 +27,23 @@ MAX_CALLER = 256
 
 WATCHED_TYPES = frozenset({"microsoft.compute/virtualmachines", "microsoft.compute/virtualmachinescalesets"})
 
-_CHANGES = {
+CHANGES = {
     "microsoft.resources.resourcewritesuccess": Cause.WRITTEN,
     "microsoft.resources.resourcewritefailure": Cause.WRITE_FAILED,
     "microsoft.resources.resourcedeletesuccess": Cause.DELETED,
 }
+"""What a subscription's system topic says of its resources; the event subscriptions in infra/ ask for these."""
+
 _NOTIFICATIONS = {
     "microsoft.resourcenotifications.resources.createdorupdated": Cause.WRITTEN,
     "microsoft.resourcenotifications.resources.deleted": Cause.DELETED,
 }
-_OPERATIONS = {
+OPERATIONS = {
     cause: {f"{resource_type}/{verb}": resource_type for resource_type in WATCHED_TYPES}
     for cause, verb in ((Cause.WRITTEN, "write"), (Cause.WRITE_FAILED, "write"), (Cause.DELETED, "delete"))
 }
+"""What was done, with the type it was done to; the event subscriptions in infra/ filter on these."""
+
 _CALLER_CLAIMS = (
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
     "upn",
@@ -76,8 +80,8 @@ def parse_event(raw: Json, *, with_caller: bool = True) -> EvaluationRequest | I
     """
     envelope = _envelope(raw)
     kind = envelope.kind.lower()
-    if kind in _CHANGES:
-        return _change(envelope, _CHANGES[kind], with_caller)
+    if kind in CHANGES:
+        return _change(envelope, CHANGES[kind], with_caller)
     if kind in _NOTIFICATIONS:
         return _notification(envelope, _NOTIFICATIONS[kind])
     return Ignored(f"event type {envelope.kind} says nothing of a virtual machine's write or deletion")
@@ -138,7 +142,7 @@ def _change(envelope: _Envelope, cause: Cause, with_caller: bool) -> EvaluationR
         operation = _text(data, "operationName")
     else:
         operation = _text(authorization, "action")
-    expected = _OPERATIONS[cause].get(operation.lower())
+    expected = OPERATIONS[cause].get(operation.lower())
     if expected is None:
         verb = "delete" if cause is Cause.DELETED else "write"
         return Ignored(f"operation {operation} does not {verb} a virtual machine or a scale set")

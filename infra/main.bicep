@@ -157,7 +157,7 @@ var pageContainers = [
 
 var here = subscription().subscriptionId
 var everySubscription = watchedSubscriptions == '*'
-var watched = everySubscription || empty(watchedSubscriptions) ? [
+var watched = (everySubscription || empty(watchedSubscriptions)) ? [
   here
 ] : split(replace(toLower(watchedSubscriptions), ' ', ''), ',')
 var topicIds = split(replace(systemTopicIds, ' ', ''), ',')
@@ -612,7 +612,7 @@ module watch 'watch/main.bicep' = [for one in watched: {
     systemTopicId: concat(filter(topicIds, id => startsWith(toLower(id), '/subscriptions/${one}/')), [
       ''
     ])[0]
-    delivery: delivery == 'queue' ? 'queue' : 'none'
+    delivery: (delivery == 'queue') ? 'queue' : 'none'
     checkerPrincipalId: checkerIdentity.outputs.principalId
     checkerId: checker.outputs.id
     deliveryIdentityId: deliveryIdentity.outputs.id

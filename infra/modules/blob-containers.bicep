@@ -14,7 +14,7 @@ param versioning bool = false
 @maxValue(365)
 param softDeleteDays int = 0
 
-var retention = softDeleteDays > 0 ? {
+var retention = (softDeleteDays > 0) ? {
   enabled: true
   days: softDeleteDays
 } : {

@@ -23,7 +23,7 @@ param unprocessedRetentionDays int
 @minValue(1)
 param versionRetentionDays int
 
-var historyRule = historyRetentionDays > 0 ? [
+var historyRule = (historyRetentionDays > 0) ? [
   {
     name: 'delete-history'
     enabled: true

@@ -127,7 +127,7 @@ module events 'modules/event-subscription.bicep' = if (delivery != 'none') {
   params: {
     topicName: topicName
     name: eventSubscriptionName
-    delivery: delivery == 'function' ? 'function' : 'queue'
+    delivery: (delivery == 'function') ? 'function' : 'queue'
     identityId: makesTopic ? deliveryIdentityId : ''
     queueAccountId: queueAccountId
     queueName: queueName

@@ -66,7 +66,7 @@ var toFunction = {
   }
 }
 
-var destination = delivery == 'queue' ? toQueue : toFunction
+var destination = (delivery == 'queue') ? toQueue : toFunction
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: topicName

@@ -17,7 +17,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
 }
 
 resource alert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'muster-${eventSubscriptionName}-dead-letters'
+  name: '${eventSubscriptionName}-dead-letters'
   location: 'global'
   tags: tags
   properties: {

@@ -227,12 +227,20 @@ module assignsIdentity '../modules/identity-role.bicep' = {
   }
 }
 
+module destinationRole '../modules/custom-role.bicep' = {
+  name: 'muster-destination-role'
+  scope: subscription(queueAccount[2])
+  params: {
+    role: loadJsonContent('../roles/muster-destination.json')
+  }
+}
+
 module aimsAtQueue '../modules/account-role.bicep' = {
   name: 'muster-onboarding-queue'
   scope: resourceGroup(queueAccount[2], queueAccount[4])
   params: {
     accountName: queueAccount[8]
-    roleDefinitionId: subscriptionResourceId(queueAccount[2], 'Microsoft.Authorization/roleDefinitions', builtIn['Storage Account Contributor'])
+    roleDefinitionId: destinationRole.outputs.id
     principalId: assignment.identity.principalId
   }
 }
@@ -242,7 +250,7 @@ module aimsAtDeadLetters '../modules/account-role.bicep' = {
   scope: resourceGroup(deadLetterAccount[2], deadLetterAccount[4])
   params: {
     accountName: deadLetterAccount[8]
-    roleDefinitionId: subscriptionResourceId(deadLetterAccount[2], 'Microsoft.Authorization/roleDefinitions', builtIn['Storage Account Contributor'])
+    roleDefinitionId: destinationRole.outputs.id
     principalId: assignment.identity.principalId
   }
 }

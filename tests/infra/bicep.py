@@ -1,7 +1,7 @@
 """Bicep as pycep-parser reads it: files by their names in infra/, and what a tree refers to.
 
-The parser knows syntax only, and not which operator binds more: `a == b ? c : d` is read as `a == (b ? c : d)`. Names do
-not suffer from that; what is evaluated (bicep_evaluation.py) is written with parentheses.
+The parser knows syntax only, and not which operator binds more: `a == b ? c : d` is read as `a == (b ? c : d)`. Names
+do not suffer from that; what is evaluated (bicep_deployment.py) is written with parentheses.
 """
 
 import posixpath
@@ -126,8 +126,6 @@ def names(node: Any, bound: frozenset[str] = frozenset(), *, member: bool = Fals
             for place, operand in enumerate(operands.values()):
                 behind = (kind == "property_accessor" and place == 1) or (member and place == 0)
                 yield from names(operand, bound, member=behind)
-        case {"function": {"parameters": parameters}}:
-            yield from names(list(parameters.values()) if isinstance(parameters, dict) else parameters, bound)
         case dict():
             for key, value in node.items():
                 yield from names(str(key), bound)
@@ -163,7 +161,9 @@ def outputs_used(node: Any) -> Iterator[tuple[str, str]]:
                 yield from outputs_used(item)
         case {"operator": {"type": "property_accessor", "operands": {"operand_1": BicepElement() as owner, **rest}}}:
             match rest["operand_2"]:
-                case {"operator": {"type": "property_accessor", "operands": {"operand_1": "outputs", "operand_2": last}}}:
+                case {
+                    "operator": {"type": "property_accessor", "operands": {"operand_1": "outputs", "operand_2": last}}
+                }:
                     yield str(owner), str(last)
                 case other:
                     yield from outputs_used(other)

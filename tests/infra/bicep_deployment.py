@@ -1,6 +1,6 @@
 """What a deployment comes to: the resources that Bicep files make with given parameters, as far as that can be known
-without Azure. A name, an id and what the files say are values; what Azure makes up (a client id) is a text that says what
-it would be."""
+without Azure. A name, an id and what the files say are values; what Azure makes up (a client id) is a text that says
+what it would be."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""What a Bicep compiler would refuse, as far as that follows from names: symbols, modules, parameters, outputs, files."""
+"""What a Bicep compiler would refuse, as far as it follows from names: symbols, modules, parameters, outputs, files."""
 
 import json
 import re
@@ -9,11 +9,12 @@ from lark.exceptions import LarkError
 
 from tests.infra.bicep import Sources, Template, body, functions, names, outputs_used, parsed, templates
 
-FUNCTIONS = frozenset(
+_NAMES = (
     "concat empty environment filter guid join load_json_content load_text_content management_group replace"
-    " resource_group split starts_with subscription subscription_resource_id take tenant to_lower union"
-    " unique_string".split()
+    " resource_group split starts_with subscription subscription_resource_id take tenant to_lower union unique_string"
 )
+
+FUNCTIONS = frozenset(_NAMES.split())
 """The functions that are used, as the parser names them; each is one of Bicep's own
 (learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions)."""
 

@@ -3,14 +3,13 @@
 import json
 from dataclasses import dataclass
 
-from tests.conftest import ROOT
+from tests.infra.bicep import Sources
 from tests.infra.bicep_deployment import Deployment, Made
 
 BUILT_IN = {
     "EventGrid Data Sender": "d5a91429-5739-47e2-a06b-3470a27159e7",
     "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
     "Monitoring Metrics Publisher": "3913510d-42f4-4e42-8a64-420c390055eb",
-    "Storage Account Contributor": "17d1049b-9a84-46fb-8f53-869881c3d3ab",
     "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     "Storage Blob Data Owner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
     "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
@@ -26,7 +25,7 @@ BLOB_ACTIONS = {
     "Storage Blob Data Owner": {"read", "write", "delete", "add", "move", "own"},
     "Storage Blob Data Reader": {"read"},
 }
-"""What the built-in roles let do with blobs: learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage."""
+"""What they let do with blobs: learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage."""
 
 
 @dataclass(frozen=True, order=True)
@@ -55,12 +54,11 @@ def grants(deployment: Deployment) -> set[Grant]:
     }
 
 
-def blob_actions(role: str) -> set[str]:
+def blob_actions(role: str, given: Sources) -> set[str]:
     """What a role lets do with blobs."""
-    if role in BLOB_ACTIONS:
-        return BLOB_ACTIONS[role]
-    path = ROOT / "infra" / "roles" / f"{role.replace(' ', '-')}.json"
-    actions = json.loads(path.read_text("utf-8"))["DataActions"] if path.exists() else []
+    if role in BUILT_IN:
+        return BLOB_ACTIONS.get(role, set())
+    actions = json.loads(given[f"roles/{role.replace(' ', '-')}.json"])["DataActions"]
     assert all(action.startswith(f"{_BLOBS}/") for action in actions)
     return {action.removeprefix(f"{_BLOBS}/").removesuffix("/action") for action in actions}
 

@@ -67,9 +67,10 @@ def test_each_container_can_be_used_as_the_code_uses_it() -> None:
 
 def checker_may(container: str, given: Sources | None = None) -> set[str]:
     """What the checker may do with blobs of a container of the evidence."""
+    given = sources() if given is None else given
     places = {f"stevidence/{container}", "stevidence", "rg-prod", SUBSCRIPTION}
     held = [grant.role for grant in grants(installed(given)) if grant.who == CHECKER and grant.where in places]
-    return set().union(*map(blob_actions, held))
+    return set().union(*(blob_actions(role, given) for role in held))
 
 
 @pytest.mark.parametrize("container", [HISTORY, UNPROCESSED, FEED])
@@ -80,11 +81,13 @@ def test_the_checker_adds_evidence_and_neither_deletes_nor_overwrites_it(contain
 def test_the_page_changes_nothing_of_the_evidence() -> None:
     for grant in grants(installed()):
         if grant.who == PAGE and grant.where.startswith("stevidence"):
-            assert blob_actions(grant.role) == {"read"}
+            assert blob_actions(grant.role, sources()) == {"read"}
 
 
 def test_a_topic_that_was_there_delivers_as_itself() -> None:
-    topic = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/theirs/providers/Microsoft.EventGrid/systemTopics/their-topic"
+    topic = (
+        f"/subscriptions/{SUBSCRIPTION}/resourceGroups/theirs/providers/Microsoft.EventGrid/systemTopics/their-topic"
+    )
     assert grants(watched(systemTopicId=topic)) == {
         Grant("checker", "muster reader", SUBSCRIPTION),
         Grant("their-topic", "Storage Queue Data Message Sender", f"stchecker/{EVENTS}"),
@@ -97,8 +100,8 @@ def test_over_a_management_group_the_checker_reads_and_the_policy_onboards() -> 
         Grant("checker", "muster reader", "mg"),
         Grant("muster-watch", "muster onboarder", "mg"),
         Grant("muster-watch", "Managed Identity Operator", DELIVERY),
-        Grant("muster-watch", "Storage Account Contributor", "stchecker"),
-        Grant("muster-watch", "Storage Account Contributor", "stevidence"),
+        Grant("muster-watch", "muster destination", "stchecker"),
+        Grant("muster-watch", "muster destination", "stevidence"),
     }
 
 
@@ -130,7 +133,7 @@ def test_a_role_that_azure_does_not_have_is_noticed(name: str, old: str, new: st
     ("name", "old", "new"),
     [
         ("main.bicep", "  'sweeps'\n]", "  'sweeps'\n  'history'\n]"),
-        ("main.bicep", "    roleDefinitionId: recorderRole.outputs.id\n", _OWNER := "    roleDefinitionId: '/providers/Microsoft.Authorization/roleDefinitions/b7e6dc6d-f1e8-4753-8033-0f276bb0955b'\n"),
+        ("roles/muster-recorder.json", "blobs/read", "blobs/delete"),
     ],
 )
 def test_a_checker_that_may_delete_history_is_noticed(name: str, old: str, new: str) -> None:

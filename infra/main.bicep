@@ -62,7 +62,7 @@ param evidenceRedundancy string = 'Standard_ZRS'
 @description('Days in which deleted evidence can be restored.')
 @minValue(1)
 @maxValue(365)
-param softDeleteDays int = 14
+param softDeleteDays int = 7
 
 @description('Days in which a record of history can be neither deleted nor altered by anybody; 0 sets no such policy.')
 @minValue(0)

@@ -171,7 +171,7 @@ class Deployment:
             case {"type": "lambda_expression", "detail": detail}:
                 return _Function(str(detail["var_1"]), detail["expression"])
             case {"function": {"type": kind, **rest}}:
-                arguments: dict[str, Any] = rest.get("parameters") or {}
+                arguments: Any = rest.get("parameters") or {}
                 return self._call(str(kind), list(arguments.values()), bound)
             case {"operator": {"type": kind, "operands": operands}}:
                 return self._operator(str(kind), list(operands.values()), bound)

@@ -70,7 +70,7 @@ def test_the_connection_of_the_host_is_complete_and_without_a_key(app: str) -> N
 
 
 def test_every_setting_is_read_by_somebody() -> None:
-    everything = {"policiesFromContainer": True, "pageGroups": GROUPS}
+    everything: dict[str, Any] = {"policiesFromContainer": True, "pageGroups": GROUPS}
     checker, page = app_settings("checker", **everything), app_settings("page", **everything)
     assert checker.keys() <= HOST | read_by_muster(role, settings, feed_settings) | {page_settings.OWNER_TAG}
     of_the_page = read_by_muster(role, page_settings) | {page_settings.OWNER_TAG}
@@ -92,7 +92,7 @@ def test_muster_reads_of_the_checker_what_is_meant() -> None:
     assert read.storage == Storage(url=f"https://{evidence}.blob.core.windows.net", client_id=client_id("checker"))
     assert read.queues.url == f"https://{had[f'{HOST_STORAGE}__accountName']}.queue.core.windows.net"
     assert read.queues.client_id == read.azure.client_id == client_id("checker")
-    assert read.azure.subscriptions == {SUBSCRIPTION}
+    assert read.azure.subscriptions == frozenset({SUBSCRIPTION})
     assert read.record_caller is True
     assert (read.policies, read.policy_container) == (None, None)
     assert owner_tag_of(had) == "owner"
@@ -108,7 +108,7 @@ def test_the_parameters_reach_the_checker() -> None:
         notificationSeverity="low",
     )
     read = Settings.of(had)
-    assert read.azure.subscriptions == {SUBSCRIPTION, OTHER}
+    assert read.azure.subscriptions == frozenset({SUBSCRIPTION, OTHER})
     assert read.record_caller is False
     assert read.policy_container is not None
     assert read.policy_container.container == "policies"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from functions.settings import POLICIES, UnusableSettings
+from functions.settings import BLOB, POLICIES, UnusableSettings
 from muster.web.access import EVERYTHING, Access
 
 OWNER_TAG = "MUSTER_OWNER_TAG"
@@ -33,9 +33,10 @@ def owner_tag_of(environ: Mapping[str, str]) -> str:
 
 
 def policies_of(environ: Mapping[str, str]) -> Path | None:
-    """The folder of policies, whose catalogue says how long releases are supported; None for the app's own."""
+    """The folder of policies, whose catalogue says how long releases are supported; None for the app's own, which also
+    stands where policies are in a container."""
     text = environ.get(POLICIES, "").strip()
-    return Path(text) if text else None
+    return Path(text) if text and not text.lower().startswith(BLOB) else None
 
 
 def _groups(text: str) -> dict[str, frozenset[str]] | None:

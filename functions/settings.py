@@ -23,7 +23,7 @@ _IN_AZURE = "IDENTITY_ENDPOINT"
 
 _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
-_BLOB = "blob://"
+BLOB = "blob://"
 _CONTAINER = re.compile(r"[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9])){2,62}", re.ASCII)
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -145,9 +145,9 @@ def _subscriptions(named: str) -> frozenset[str] | None:
 
 def _container(environ: Mapping[str, str]) -> PolicyContainer | None:
     text = environ.get(POLICIES, "").strip()
-    if not text.lower().startswith(_BLOB):
+    if not text.lower().startswith(BLOB):
         return None
-    name, _, prefix = text[len(_BLOB) :].strip("/").partition("/")
+    name, _, prefix = text[len(BLOB) :].strip("/").partition("/")
     if not _CONTAINER.fullmatch(name):
         raise UnusableSettings(f"{POLICIES}: {text} does not name a container; blob://CONTAINER[/PREFIX] does")
     return PolicyContainer(name, f"{prefix}/" if prefix else "")

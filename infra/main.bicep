@@ -155,6 +155,9 @@ var pageContainers = [
   'history'
 ]
 
+// Deployments at a subscription are kept where they were made first: one of the same name from elsewhere is refused.
+var place = uniqueString(deployment().location)
+
 var here = subscription().subscriptionId
 var everySubscription = watchedSubscriptions == '*'
 var watched = (everySubscription || empty(watchedSubscriptions)) ? [
@@ -230,7 +233,7 @@ module deliveryIdentity 'modules/identity.bicep' = {
 }
 
 module recorderRole 'modules/custom-role.bicep' = {
-  name: 'muster-recorder-role'
+  name: 'muster-recorder-role-${place}'
   params: {
     role: loadJsonContent('roles/muster-recorder.json')
   }
@@ -549,7 +552,7 @@ module page 'modules/function-app.bicep' = {
     packageContainer: packageContainer
     insightsName: monitoring.outputs.insightsName
     settings: pageSettings
-    maximumInstances: 10
+    maximumInstances: 40
     instanceMemoryMB: instanceMemoryMB
     tags: tags
   }
@@ -603,7 +606,7 @@ module deliveryToDeadLetters 'modules/container-role.bicep' = {
 }
 
 module watch 'watch/main.bicep' = [for one in watched: {
-  name: 'muster-watch-${uniqueString(one, environmentName)}'
+  name: 'muster-watch-${uniqueString(one, environmentName, place)}'
   scope: subscription(one)
   params: {
     location: location

@@ -228,7 +228,7 @@ module assignsIdentity '../modules/identity-role.bicep' = {
 }
 
 module destinationRole '../modules/custom-role.bicep' = {
-  name: 'muster-destination-role'
+  name: 'muster-destination-role-${uniqueString(deployment().location)}'
   scope: subscription(queueAccount[2])
   params: {
     role: loadJsonContent('../roles/muster-destination.json')

@@ -49,6 +49,9 @@ var builtIn = loadJsonContent('../roles/built-in.json')
 var queueName = 'muster-events'
 var deadLetterContainer = 'deadletters'
 
+// Deployments at a subscription are kept where they were made first: one of the same name from elsewhere is refused.
+var place = uniqueString(deployment().location)
+
 var makesTopic = empty(systemTopicId)
 var topicName = makesTopic ? 'evgst-muster' : split(systemTopicId, '/')[8]
 var topicGroup = makesTopic ? resourceGroupName : split(systemTopicId, '/')[4]
@@ -62,14 +65,14 @@ resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = if (makesTopic)
 }
 
 module readerRole '../modules/custom-role.bicep' = {
-  name: 'muster-reader-role'
+  name: 'muster-reader-role-${place}'
   params: {
     role: loadJsonContent('../roles/muster-reader.json')
   }
 }
 
 module reads '../modules/subscription-role.bicep' = {
-  name: 'muster-reads'
+  name: 'muster-reads-${place}'
   params: {
     roleDefinitionId: readerRole.outputs.id
     principalId: checkerPrincipalId

@@ -8,7 +8,7 @@ import azure.functions as func
 import pytest
 
 from functions.feed_settings import TOPIC, FeedSettings
-from functions.page_settings import access_of, owner_tag_of
+from functions.page_settings import access_of, owner_tag_of, policies_of
 from functions.role import ALL, in_role
 from functions.settings import HOST_STORAGE, STORAGE, Azure, PolicyContainer, Settings, Storage, UnusableSettings
 from muster.local.app_settings import app_settings, environment
@@ -141,3 +141,9 @@ def test_every_setting_is_documented_and_nothing_else() -> None:
     in_role(ALL, func.Blueprint(), asked)
     documented = set(re.findall(r"^\| `(\w+)`", DOCUMENT.read_text("utf-8"), re.MULTILINE))
     assert documented == {name for name in asked.asked if not name.startswith("WEBSITE_")}  # which App Service sets
+
+
+def test_the_page_takes_the_catalogue_of_the_app_where_policies_are_in_a_container() -> None:
+    assert policies_of({"MUSTER_POLICIES": "Blob://policies/prod"}) is None
+    assert policies_of({}) is None
+    assert policies_of({"MUSTER_POLICIES": "mine"}) == Path("mine")

@@ -264,6 +264,7 @@ def _union(*objects: dict[str, Any]) -> dict[str, Any]:
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "concat": lambda *lists: [item for one in lists for item in one],
+    "deployment": lambda: {"location": "westeurope"},
     "empty": lambda value: not value,
     "environment": lambda: {"authentication": {"loginEndpoint": "https://login.microsoftonline.com/"}},
     "guid": lambda *parts: str(uuid.uuid5(uuid.NAMESPACE_OID, "\n".join(parts))),

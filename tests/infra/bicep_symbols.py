@@ -10,7 +10,7 @@ from lark.exceptions import LarkError
 from tests.infra.bicep import Sources, Template, body, functions, names, outputs_used, parsed, templates
 
 _NAMES = (
-    "concat empty environment filter guid join load_json_content load_text_content management_group replace"
+    "concat deployment empty environment filter guid join load_json_content load_text_content management_group replace"
     " resource_group split starts_with subscription subscription_resource_id take tenant to_lower union unique_string"
 )
 

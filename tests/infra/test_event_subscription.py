@@ -77,7 +77,7 @@ def test_what_is_asked_for_becomes_a_request(kind: str, operation: str) -> None:
     """Each type of event with each of its operations."""
     resource_type = operation.rpartition("/")[0]
     namespace, name = resource_type.split("/")
-    event: "Json" = {
+    event: Json = {
         "specversion": "1.0",
         "id": "e1",
         "type": kind,

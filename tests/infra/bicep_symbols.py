@@ -14,6 +14,8 @@ _NAMES = (
     " resource_group split starts_with subscription subscription_resource_id take tenant to_lower union unique_string"
 )
 
+DEPLOYMENTS = frozenset({"main.bicep", "main.parameters.json"})
+
 FUNCTIONS = frozenset(_NAMES.split())
 """The functions that are used, as the parser names them; each is one of Bicep's own
 (learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions)."""
@@ -36,7 +38,20 @@ def offences(given: Sources) -> list[str]:
     known = templates(given)
     for name, template in known.items():
         found += [f"{name}: {what}" for what in _wrong(template, known, given)]
-    return found + [f"{name}: {what}" for name, text in given.items() for what in _arm(name, text)]
+    found += [f"{name}: {what}" for name, text in given.items() for what in _arm(name, text)]
+    return found + [f"{name}: is used by nothing" for name in _unused(known, given)]
+
+
+def _unused(known: dict[str, Template], given: Sources) -> set[str]:
+    """Files that are no deployment of their own (docs/install.md) and that none takes in."""
+    used = {
+        template.beside(one["detail"]["path"])
+        for template in known.values()
+        for one in template.part("modules").values()
+    }
+    for template in known.values():
+        used.update(template.beside(path) for path in _loads(template.tree))
+    return {name for name in given if name.rpartition("/")[2] not in DEPLOYMENTS} - used
 
 
 def _unread(name: str, text: str) -> Iterator[str]:
@@ -62,7 +77,8 @@ def _wrong(template: Template, known: dict[str, Template], given: Sources) -> It
             yield from (f"{name} refers to {missing}, which is not there" for missing in referred - set(declared))
             unknown = set(functions(values)) - FUNCTIONS
             yield from (f"{name} calls {function}, which is not known" for function in unknown)
-            yield from (f"{name} loads {path}, which is not there" for path in _loaded(values, template, given))
+            missing_files = [path for path in _loads(values) if template.beside(path) not in given]
+            yield from (f"{name} loads {path}, which is not there" for path in missing_files)
             yield from _output_offences(name, values, template, known)
             if kind in ("parameters", "outputs") and not _described(one):
                 yield f"{name} has no description"
@@ -76,17 +92,16 @@ def _described(one: dict[str, Any]) -> bool:
     return any(decorator["type"] == "description" and decorator["argument"] for decorator in one["decorators"])
 
 
-def _loaded(node: Any, template: Template, given: Sources) -> Iterator[str]:
+def _loads(node: Any) -> Iterator[str]:
     match node:
         case {"function": {"type": "load_json_content" | "load_text_content", "parameters": {"file_path": path}}}:
-            if template.beside(path) not in given:
-                yield path
+            yield str(path)
         case dict():
             for value in node.values():
-                yield from _loaded(value, template, given)
+                yield from _loads(value)
         case list():
             for value in node:
-                yield from _loaded(value, template, given)
+                yield from _loads(value)
 
 
 def _output_offences(name: str, node: Any, template: Template, known: dict[str, Template]) -> Iterator[str]:

@@ -44,13 +44,10 @@ def offences(given: Sources) -> list[str]:
 
 def _unused(known: dict[str, Template], given: Sources) -> set[str]:
     """Files that are no deployment of their own (docs/install.md) and that none takes in."""
-    used = {
-        template.beside(one["detail"]["path"])
-        for template in known.values()
-        for one in template.part("modules").values()
-    }
+    used: set[str] = set()
     for template in known.values():
-        used.update(template.beside(path) for path in _loads(template.tree))
+        paths = [str(one["detail"]["path"]) for one in template.part("modules").values()]
+        used.update(template.beside(path) for path in (*paths, *_loads(template.tree)))
     return {name for name in given if name.rpartition("/")[2] not in DEPLOYMENTS} - used
 
 
@@ -82,6 +79,8 @@ def _wrong(template: Template, known: dict[str, Template], given: Sources) -> It
             yield from _output_offences(name, values, template, known)
             if kind in ("parameters", "outputs") and not _described(one):
                 yield f"{name} has no description"
+            if kind in ("resources", "modules") and "name" not in body(one["config"]):
+                yield f"{name} has no name"
     unused = {name for kind in ("parameters", "variables") for name in template.part(kind)} - used
     yield from (f"{name} is not used" for name in unused)
     for name, module in template.part("modules").items():

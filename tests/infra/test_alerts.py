@@ -71,7 +71,7 @@ def test_dead_letters_are_looked_for_where_they_lie() -> None:
 
 def test_the_logs_that_are_looked_into_are_written() -> None:
     logs = {
-        one.on.split("/")[-2]: {log["category"] for log in one.properties["logs"]}
+        one.on.split("/")[-2]: {log["category"] for log in one.properties["logs"] if log["enabled"]}
         for one in installed().everything()
         if one.type == "Microsoft.Insights/diagnosticSettings"
     }

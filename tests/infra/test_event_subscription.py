@@ -188,7 +188,10 @@ def test_the_policy_looks_for_the_event_subscription_that_the_deployment_makes()
     (definition,) = (one for one in governed().everything() if one.type.endswith("/policyDefinitions"))
     details = definition.properties["policyRule"]["then"]["details"]
     assert details["type"] == made.type
-    assert details["existenceCondition"]["anyOf"][0] == {"field": "name", "equals": made.name}
+    assert details["existenceCondition"]["anyOf"] == [
+        {"field": "name", "equals": made.name},
+        {"field": "name", "like": f"*/{made.name}"},
+    ]
     assert definition.properties["policyRule"]["then"]["effect"] == "[parameters('effect')]"
     template = json.loads(sources()["management-group/onboard.json"])
     assert set(details["deployment"]["properties"]["parameters"]) == set(template["parameters"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lark.exceptions import LarkError
+from pycep.models import BicepElement
 
 from tests.infra.bicep import Sources, Template, body, functions, names, outputs_used, parsed, templates
 
@@ -122,10 +123,26 @@ def _module_offences(module: dict[str, Any], template: Template, known: dict[str
     needs = {name for name, parameter in takes.items() if parameter["default"] is None}
     yield from (f"gives {name}, which {target.name} does not take" for name in given - set(takes))
     yield from (f"lacks {name}, which {target.name} needs" for name in needs - given)
+    for name in given & set(takes):
+        allowed = [decorator["argument"] for decorator in takes[name]["decorators"] if decorator["type"] == "allowed"]
+        wrong = [value for value in _literals(config["params"][name]) if allowed and value not in allowed[0]]
+        yield from (f"gives {value!r} as {name}, which {target.name} does not allow" for value in wrong)
     if target.scope not in _NESTED[template.scope]:
         yield f"is of the scope {target.scope}, which can't be reached from {template.scope}"
     if target.scope != template.scope and "scope" not in config:
         yield f"has no scope, and {target.name} is of the scope {target.scope}"
+
+
+def _literals(node: Any) -> Iterator[Any]:
+    """What an argument is, or may be, where the file says that outright."""
+    match node:
+        case {"operator": {"type": "conditional", "operands": {"true_value": first, "false_value": second}}}:
+            yield from _literals(first)
+            yield from _literals(second)
+        case str() if not isinstance(node, BicepElement) and "${" not in node:
+            yield node
+        case int():
+            yield node
 
 
 def _arm(name: str, text: str) -> Iterator[str]:

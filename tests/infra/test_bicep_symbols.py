@@ -29,6 +29,7 @@ def test_everything_is_read_and_every_name_is_one_of_something() -> None:
         ("main.bicep", "  name: 'alerts'\n  scope: group\n", "  name: 'alerts'\n", "has no scope"),
         ("modules/custom-role.bicep", "'subscription'", "'managementGroup'", "can't be reached from subscription"),
         ("modules/identity.bicep", "@description('Region.')\n", "", "location has no description"),
+        ("main.bicep", "? 'queue' : 'none'", "? 'queues' : 'none'", "gives 'queues' as delivery, which watch/main"),
         ("main.bicep", "  name: 'alerts'\n", "", "alerts has no name"),
         ("modules/identity.bicep", "  tags: tags\n", "", "tags is not used"),
         ("modules/alerts.bicep", "alerts/latency.kql", "alerts/dead-letters.kql", "latency.kql: is used by nothing"),

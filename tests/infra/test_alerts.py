@@ -84,6 +84,12 @@ def test_alerts_are_on_look_at_no_less_than_passed_since_they_last_looked_and_te
     assert [one["emailAddress"] for one in group.properties["emailReceivers"]] == ["a@example.com", "b@example.com"]
     for one in made:
         if one.type == RULES:
+            (condition,) = one.properties["criteria"]["allOf"]
+            assert (condition["timeAggregation"], condition["operator"], condition["threshold"]) == (
+                "Count",
+                "GreaterThan",
+                0,
+            )
             assert one.properties["enabled"] is True
             assert LATENESS[one.properties["windowSize"]] >= LATENESS[one.properties["evaluationFrequency"]]
             assert one.properties["actions"]["actionGroups"] == [group.id]
@@ -93,7 +99,9 @@ def test_event_grid_s_own_dead_letters_are_an_alert_beside_the_topic() -> None:
     (alert,) = (one for one in installed().everything() if one.type == "Microsoft.Insights/metricAlerts")
     (topic,) = (one for one in installed().everything() if one.type == "Microsoft.EventGrid/systemTopics")
     assert alert.properties["scopes"] == [topic.id]
-    assert alert.properties["criteria"]["allOf"][0]["metricName"] == "DeadLetteredCount"
+    (condition,) = alert.properties["criteria"]["allOf"]
+    assert condition["metricName"] == "DeadLetteredCount"
+    assert (condition["timeAggregation"], condition["operator"], condition["threshold"]) == ("Total", "GreaterThan", 0)
     assert alert.properties["actions"][0]["actionGroupId"].endswith("/actionGroups/muster-prod-alerts")
     assert not [one for one in watched().everything() if one.type == "Microsoft.Insights/metricAlerts"]
 

@@ -85,3 +85,22 @@ def test_names_are_as_long_as_azure_lets_them_be(name: str) -> None:
     names = [(one.type, one.name) for one in installed(environmentName=name).everything() if one.type in longest]
     assert {kind for kind, _ in names} == set(longest)
     assert [name for kind, name in names if not re.fullmatch(longest[kind], name)] == []
+
+
+def test_what_has_a_region_has_the_one_that_was_asked_for() -> None:
+    everywhere = {
+        "Microsoft.EventGrid/systemTopics",
+        "Microsoft.Insights/actionGroups",
+        "Microsoft.Insights/metricAlerts",
+    }
+    nowhere = {
+        "roleAssignments",
+        "roleDefinitions",
+        "diagnosticSettings",
+        "config",
+        "basicPublishingCredentialsPolicies",
+    }
+    for one in installed(location="northeurope").everything():
+        inside = one.type.startswith("Microsoft.Storage/storageAccounts/") or one.type.endswith("/eventSubscriptions")
+        if not inside and one.type.rpartition("/")[2] not in nowhere:
+            assert one.config["location"] == ("global" if one.type in everywhere else "northeurope"), one.type

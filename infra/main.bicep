@@ -135,26 +135,6 @@ var queueNames = [
   'muster-sweeps-poison'
 ]
 
-// What the checker replaces or removes; what it only adds to; what it only reads.
-var changedContainers = [
-  'findings'
-  'feed-state'
-  'sweeps'
-]
-var addedContainers = [
-  'history'
-  'unprocessed'
-  'feed'
-]
-var readContainers = [
-  'policies'
-]
-var deadLetterContainer = 'deadletters'
-var pageContainers = [
-  'findings'
-  'history'
-]
-
 // Deployments at a subscription are kept where they were made first: one of the same name from elsewhere is refused.
 var place = uniqueString(deployment().location)
 
@@ -239,198 +219,54 @@ module recorderRole 'modules/custom-role.bicep' = {
   }
 }
 
-// Storage of the hosts
+// Storage
 
-module checkerHost 'modules/storage-account.bicep' = {
-  name: 'checker-host-storage'
+module checkerHost 'modules/host-storage.bicep' = {
+  name: 'checker-host'
   scope: group
   params: {
     name: checkerHostName
     location: location
+    packageContainer: packageContainer
+    queueNames: queueNames
+    principalId: checkerIdentity.outputs.principalId
     tags: tags
   }
 }
 
-module checkerPackages 'modules/blob-containers.bicep' = {
-  name: 'checker-packages'
-  scope: group
-  params: {
-    accountName: checkerHost.outputs.name
-    names: [
-      packageContainer
-    ]
-  }
-}
-
-module checkerQueues 'modules/queues.bicep' = {
-  name: 'checker-queues'
-  scope: group
-  params: {
-    accountName: checkerHost.outputs.name
-    names: queueNames
-  }
-}
-
-module checkerHostBlobs 'modules/account-role.bicep' = {
-  name: 'checker-host-blobs'
-  scope: group
-  params: {
-    accountName: checkerHost.outputs.name
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', builtIn['Storage Blob Data Owner'])
-    principalId: checkerIdentity.outputs.principalId
-  }
-}
-
-module checkerHostQueues 'modules/account-role.bicep' = {
-  name: 'checker-host-queues'
-  scope: group
-  params: {
-    accountName: checkerHost.outputs.name
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', builtIn['Storage Queue Data Contributor'])
-    principalId: checkerIdentity.outputs.principalId
-  }
-}
-
-module pageHost 'modules/storage-account.bicep' = {
-  name: 'page-host-storage'
+module pageHost 'modules/host-storage.bicep' = {
+  name: 'page-host'
   scope: group
   params: {
     name: pageHostName
     location: location
+    packageContainer: packageContainer
+    principalId: pageIdentity.outputs.principalId
     tags: tags
   }
 }
 
-module pagePackages 'modules/blob-containers.bicep' = {
-  name: 'page-packages'
-  scope: group
-  params: {
-    accountName: pageHost.outputs.name
-    names: [
-      packageContainer
-    ]
-  }
-}
-
-module pageHostBlobs 'modules/account-role.bicep' = {
-  name: 'page-host-blobs'
-  scope: group
-  params: {
-    accountName: pageHost.outputs.name
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', builtIn['Storage Blob Data Owner'])
-    principalId: pageIdentity.outputs.principalId
-  }
-}
-
-// The evidence
-
-module evidence 'modules/storage-account.bicep' = {
-  name: 'evidence-storage'
+module evidence 'modules/evidence.bicep' = {
+  name: 'evidence'
   scope: group
   params: {
     name: evidenceName
     location: location
     skuName: evidenceRedundancy
-    tags: tags
-  }
-}
-
-module evidenceContainers 'modules/blob-containers.bicep' = {
-  name: 'evidence-containers'
-  scope: group
-  params: {
-    accountName: evidence.outputs.name
-    names: concat(changedContainers, addedContainers, readContainers, [
-      deadLetterContainer
-    ])
-    versioning: true
     softDeleteDays: softDeleteDays
-  }
-}
-
-module historyImmutability 'modules/history-immutability.bicep' = if (historyImmutableDays > 0) {
-  name: 'history-immutability'
-  scope: group
-  params: {
-    accountName: evidence.outputs.name
-    containerName: 'history'
-    days: historyImmutableDays
-  }
-  dependsOn: [
-    evidenceContainers
-  ]
-}
-
-module evidenceLifecycle 'modules/evidence-lifecycle.bicep' = {
-  name: 'evidence-lifecycle'
-  scope: group
-  params: {
-    accountName: evidence.outputs.name
+    historyImmutableDays: historyImmutableDays
     historyCoolAfterDays: historyCoolAfterDays
     historyRetentionDays: historyRetentionDays
     feedRetentionDays: feedRetentionDays
     unprocessedRetentionDays: unprocessedRetentionDays
     versionRetentionDays: versionRetentionDays
+    recorderRoleId: recorderRole.outputs.id
+    checkerPrincipalId: checkerIdentity.outputs.principalId
+    pagePrincipalId: pageIdentity.outputs.principalId
+    deliveryPrincipalId: deliveryIdentity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+    tags: tags
   }
-  dependsOn: [
-    evidenceContainers
-  ]
-}
-
-module checkerChanges 'modules/container-role.bicep' = {
-  name: 'checker-changes'
-  scope: group
-  params: {
-    accountName: evidence.outputs.name
-    names: changedContainers
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', builtIn['Storage Blob Data Contributor'])
-    principalId: checkerIdentity.outputs.principalId
-  }
-  dependsOn: [
-    evidenceContainers
-  ]
-}
-
-module checkerAdds 'modules/container-role.bicep' = {
-  name: 'checker-adds'
-  scope: group
-  params: {
-    accountName: evidence.outputs.name
-    names: addedContainers
-    roleDefinitionId: recorderRole.outputs.id
-    principalId: checkerIdentity.outputs.principalId
-  }
-  dependsOn: [
-    evidenceContainers
-  ]
-}
-
-module checkerReads 'modules/container-role.bicep' = {
-  name: 'checker-reads'
-  scope: group
-  params: {
-    accountName: evidence.outputs.name
-    names: readContainers
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', builtIn['Storage Blob Data Reader'])
-    principalId: checkerIdentity.outputs.principalId
-  }
-  dependsOn: [
-    evidenceContainers
-  ]
-}
-
-module pageReads 'modules/container-role.bicep' = {
-  name: 'page-reads'
-  scope: group
-  params: {
-    accountName: evidence.outputs.name
-    names: pageContainers
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', builtIn['Storage Blob Data Reader'])
-    principalId: pageIdentity.outputs.principalId
-  }
-  dependsOn: [
-    evidenceContainers
-  ]
 }
 
 // Telemetry and alerts
@@ -453,19 +289,6 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
-module evidenceLogs 'modules/storage-logs.bicep' = {
-  name: 'evidence-logs'
-  scope: group
-  params: {
-    accountName: evidence.outputs.name
-    workspaceId: monitoring.outputs.workspaceId
-    blobs: true
-  }
-  dependsOn: [
-    evidenceContainers
-  ]
-}
-
 module queueLogs 'modules/storage-logs.bicep' = {
   name: 'queue-logs'
   scope: group
@@ -474,9 +297,6 @@ module queueLogs 'modules/storage-logs.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     queues: true
   }
-  dependsOn: [
-    checkerQueues
-  ]
 }
 
 module alerts 'modules/alerts.bicep' = {
@@ -489,10 +309,6 @@ module alerts 'modules/alerts.bicep' = {
     emails: empty(alertEmails) ? [] : split(replace(alertEmails, ' ', ''), ',')
     tags: tags
   }
-  dependsOn: [
-    evidenceLogs
-    queueLogs
-  ]
 }
 
 module notifications 'modules/notification-topic.bicep' = {
@@ -528,13 +344,7 @@ module checker 'modules/function-app.bicep' = {
     tags: tags
   }
   dependsOn: [
-    checkerPackages
-    checkerQueues
-    checkerHostBlobs
-    checkerHostQueues
-    checkerChanges
-    checkerAdds
-    checkerReads
+    evidence
   ]
 }
 
@@ -557,9 +367,7 @@ module page 'modules/function-app.bicep' = {
     tags: tags
   }
   dependsOn: [
-    pagePackages
-    pageHostBlobs
-    pageReads
+    evidence
   ]
 }
 
@@ -584,25 +392,6 @@ module deliveryToQueue 'modules/queue-role.bicep' = {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', builtIn['Storage Queue Data Message Sender'])
     principalId: deliveryIdentity.outputs.principalId
   }
-  dependsOn: [
-    checkerQueues
-  ]
-}
-
-module deliveryToDeadLetters 'modules/container-role.bicep' = {
-  name: 'delivery-to-dead-letters'
-  scope: group
-  params: {
-    accountName: evidence.outputs.name
-    names: [
-      deadLetterContainer
-    ]
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', builtIn['Storage Blob Data Contributor'])
-    principalId: deliveryIdentity.outputs.principalId
-  }
-  dependsOn: [
-    evidenceContainers
-  ]
 }
 
 module watch 'watch/main.bicep' = [for one in watched: {
@@ -626,7 +415,6 @@ module watch 'watch/main.bicep' = [for one in watched: {
   }
   dependsOn: [
     deliveryToQueue
-    deliveryToDeadLetters
   ]
 }]
 

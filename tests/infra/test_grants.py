@@ -121,7 +121,11 @@ def test_a_custom_role_is_what_its_file_says_and_has_a_name_of_its_own_in_the_te
     ("name", "old", "new"),
     [
         ("roles/built-in.json", "b7e6dc6d-f1e8", "b7e6dc6d-6df1"),
-        ("main.bicep", "builtIn['Storage Queue Data Contributor']", "builtIn['Storage Queue Data Contribute']"),
+        (
+            "modules/host-storage.bicep",
+            "builtIn['Storage Queue Data Contributor']",
+            "builtIn['Storage Queue Data Contribute']",
+        ),
     ],
 )
 def test_a_role_that_azure_does_not_have_is_noticed(name: str, old: str, new: str) -> None:
@@ -132,7 +136,7 @@ def test_a_role_that_azure_does_not_have_is_noticed(name: str, old: str, new: st
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("main.bicep", "  'sweeps'\n]", "  'sweeps'\n  'history'\n]"),
+        ("modules/evidence.bicep", "  'sweeps'\n]", "  'sweeps'\n  'history'\n]"),
         ("roles/muster-recorder.json", "blobs/read", "blobs/delete"),
     ],
 )

@@ -89,7 +89,7 @@ def test_the_containers_are_those_of_the_code_and_apart_from_those_of_the_hosts(
 
 
 def test_a_container_that_is_missing_is_noticed() -> None:
-    assert containers_of(installed(edited("main.bicep", "  'unprocessed'\n", "")), "stevidence") != EVIDENCE
+    assert containers_of(installed(edited("modules/evidence.bicep", "  'unprocessed'\n", "")), "stevidence") != EVIDENCE
 
 
 def evidence_service(**parameters: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`muster sweep`: judge every virtual machine and scale set there is, now."""
+"""`muster sweep`: judge every virtual machine, scale set and disk there is, now."""
 
 import asyncio
 import random
@@ -54,7 +54,8 @@ def command(
     data: Path,
     form: str,
 ) -> None:
-    """Judge every virtual machine and scale set there is, in this process, and show what was covered.
+    """Judge every virtual machine and scale set there is (and every disk, where some definition judges disks) in this
+    process, and show what was covered.
 
     A sweep that was interrupted is continued. Exit code: 0 when everything is covered, 1 when not, 2 when the command
     line or the policies can't be used.

@@ -54,6 +54,7 @@ async def check(
     if when_settled and not sight.settled:
         return CheckOutcome(request.resource_id, Change.UNSETTLED, sight.observed_at, settled=False)
     judged = await judge(sight, reader=reader, policies=policies, sources=sources, now=now)
+    delay = policies.evaluation_delay(judged.document)
     finding = finding_document(judged.document, judged.verdict, settled=sight.settled)
     bodies = evaluated(judged.document)
     concluded = Concluded(
@@ -65,5 +66,4 @@ async def check(
         content=content_digest({**finding, "evaluated": bodies}),
     )
     change, kept = await keep(concluded, store)
-    delay = policies.evaluation_delay(judged.document)
     return CheckOutcome(request.resource_id, change, sight.observed_at, kept, sight.settled, delay)

@@ -2,7 +2,8 @@
 
 A list lags behind Azure, so what it says decides nothing that is known better: where it agrees with the latest finding,
 that is confirmed; where it does not, or a rule needs what lists do not give, the resource is read by itself. Only what
-has no finding yet is judged from the list.
+has no finding yet is judged from the list; where the list turned out to be too little for one resource, those of its
+type that follow are not tried.
 """
 
 import asyncio
@@ -75,15 +76,18 @@ async def judge_batch(batch: JsonObject, tools: SweepTools) -> JsonObject:
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput("not a batch of a sweep", reason="damagedBatch") from error
     slots = asyncio.Semaphore(AT_ONCE)
+    short: set[str] = set()
 
     async def one(body: JsonObject) -> JsonObject:
         async with slots:
-            return await _one(body, observed_at, known, tools)
+            return await _one(body, observed_at, known, short, tools)
 
     return {"resources": [*await asyncio.gather(*map(one, bodies))]}
 
 
-async def _one(body: JsonObject, observed_at: datetime, known: AbstractSet[str], tools: SweepTools) -> JsonObject:
+async def _one(
+    body: JsonObject, observed_at: datetime, known: AbstractSet[str], short: set[str], tools: SweepTools
+) -> JsonObject:
     written = body.get("id")
     try:
         resource_id = ResourceId.parse(written)
@@ -97,7 +101,7 @@ async def _one(body: JsonObject, observed_at: datetime, known: AbstractSet[str],
     try:
         stored = await tools.store.latest(resource_id)
         told |= _latency(stored)
-        return told | {"swept": await _sweep(request, body, observed_at - LIST_LAG, stored, tools)}
+        return told | {"swept": await _sweep(request, body, observed_at - LIST_LAG, stored, short, tools)}
     except TransientFault as fault:
         later = "looked at again later" if await postpone(request, fault, tools.delays) else "given up"
         return told | {"swept": Swept.NOT_JUDGED, "why": f"{later}: {fault}"}
@@ -106,9 +110,16 @@ async def _one(body: JsonObject, observed_at: datetime, known: AbstractSet[str],
 
 
 async def _sweep(
-    request: EvaluationRequest, body: JsonObject, observed_at: datetime, stored: StoredFinding | None, tools: SweepTools
+    request: EvaluationRequest,
+    body: JsonObject,
+    observed_at: datetime,
+    stored: StoredFinding | None,
+    short: set[str],
+    tools: SweepTools,
 ) -> Swept:
-    if state_under_way(body) or (stored is not None and is_closed(stored.document)):
+    """`short` has the types for which lists gave too little; one that is found out is added."""
+    too_little = stored is None and request.resource_id.type in short
+    if too_little or state_under_way(body) or (stored is not None and is_closed(stored.document)):
         return _swept(await _look(request, tools), stored)
     now = tools.clock()
     judged = await judge(
@@ -122,6 +133,7 @@ async def _sweep(
             return Swept.CONFIRMED
         return _swept(await _look(request, tools), stored)
     if unknown:
+        short.add(request.resource_id.type)
         return _swept(await _look(request, tools), None)
     bodies = evaluated(judged.document)
     content = content_digest({**finding, "evaluated": bodies})

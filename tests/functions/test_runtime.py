@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from azure.storage.blob.aio import BlobServiceClient
 
-from muster.adapters.blob_findings import API_VERSION, BlobFindings
+from muster.adapters.blob_findings import BlobFindings
+from muster.adapters.storage_requests import API_VERSION
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
 from tests.conftest import ROOT, unavailable

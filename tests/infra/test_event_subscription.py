@@ -195,3 +195,23 @@ def test_the_policy_looks_for_the_event_subscription_that_the_deployment_makes()
     assert definition.properties["policyRule"]["then"]["effect"] == "[parameters('effect')]"
     template = json.loads(sources()["management-group/onboard.json"])
     assert set(details["deployment"]["properties"]["parameters"]) == set(template["parameters"])
+
+
+def test_the_policy_makes_the_topic_that_the_deployment_makes() -> None:
+    template = json.loads(sources()["management-group/onboard.json"])
+    topic = template["resources"][1]["properties"]["template"]["resources"][0]
+    (made,) = (one for one in watched().everything() if one.type == "Microsoft.EventGrid/systemTopics")
+    assert (topic["type"], topic["name"], topic["location"]) == (made.type, made.name, made.config["location"])
+    assert topic["properties"] == made.properties | {"source": "[subscription().id]"}
+    assert topic["identity"] == {
+        "type": "UserAssigned",
+        "userAssignedIdentities": "[createObject(parameters('deliveryIdentityId'), createObject())]",
+    }
+
+
+def test_subscriptions_can_be_reported_only() -> None:
+    (assignment,) = (
+        one for one in governed(onboarding="AuditIfNotExists").everything() if one.type.endswith("/policyAssignments")
+    )
+    assert assignment.properties["parameters"]["effect"]["value"] == "AuditIfNotExists"
+    assert assignment.config["identity"] == {"type": "SystemAssigned"}

@@ -156,7 +156,11 @@ def test_the_app_is_python_3_13_on_flex_consumption_with_its_package_in_its_own_
         (identity,) = site.config["identity"]["userAssignedIdentities"]
         assert identity.endswith(f"/id-prod-{app}")
         storage = config["deployment"]["storage"]
-        assert storage["authentication"]["userAssignedIdentityResourceId"] == identity
+        assert storage["type"] == "blobContainer"
+        assert storage["authentication"] == {
+            "type": "UserAssignedIdentity",
+            "userAssignedIdentityResourceId": identity,
+        }
         assert f"/st{app}" in storage["value"]
         assert storage["value"].endswith("blobpackages")
 

@@ -215,3 +215,13 @@ def test_subscriptions_can_be_reported_only() -> None:
     )
     assert assignment.properties["parameters"]["effect"]["value"] == "AuditIfNotExists"
     assert assignment.config["identity"] == {"type": "SystemAssigned"}
+    assert assignment.config["location"] == "westeurope"
+
+
+def test_the_policy_deploys_into_the_subscription_in_the_region_that_was_asked_for() -> None:
+    (definition,) = (one for one in governed().everything() if one.type.endswith("/policyDefinitions"))
+    details = definition.properties["policyRule"]["then"]["details"]
+    assert details["existenceScope"] == details["deploymentScope"] == "Subscription"
+    assert details["deployment"]["location"] == "westeurope"
+    (role,) = details["roleDefinitionIds"]
+    assert role in {one.id for one in governed().everything() if one.type.endswith("/roleDefinitions")}

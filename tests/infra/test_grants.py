@@ -78,6 +78,14 @@ def test_the_checker_adds_evidence_and_neither_deletes_nor_overwrites_it(contain
     assert checker_may(container) == {"read", "add"}
 
 
+@pytest.mark.parametrize("made", [installed, governed])
+def test_a_role_is_assigned_to_an_identity_that_may_be_new(made: object) -> None:
+    """Without its type Azure looks the principal up first, and does not find one that was made a moment ago."""
+    assert callable(made)
+    assigned = [one for one in made().everything() if one.type.endswith("/roleAssignments")]
+    assert {one.properties.get("principalType") for one in assigned} == {"ServicePrincipal"}
+
+
 def test_the_page_changes_nothing_of_the_evidence() -> None:
     for grant in grants(installed()):
         if grant.who == PAGE and grant.where.startswith("stevidence"):

@@ -98,6 +98,11 @@ def evidence_service(**parameters: Any) -> dict[str, Any]:
     return found.properties
 
 
+def test_event_grid_gets_in_where_the_network_is_closed() -> None:
+    for one in of_type(installed(), ACCOUNTS):
+        assert one.properties["networkAcls"]["bypass"] == "AzureServices"
+
+
 def test_what_is_deleted_or_replaced_can_be_had_back() -> None:
     had = evidence_service(softDeleteDays=30)
     assert had["isVersioningEnabled"] is True

@@ -4,13 +4,13 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
-from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobServiceClient
 
-from muster.adapters.blob_findings import FINDINGS, make_container
+from muster.adapters.blob_findings import FINDINGS, make_container, was_there
 from muster.adapters.blob_names import LATEST_PREFIX, resource_of
-from muster.adapters.storage_faults import is_lost_race, is_missing_container, storage_faults
+from muster.adapters.storage_faults import is_missing_container, storage_faults
 from muster.ports import FindingHead
 from muster.values.errors import BadInput, InvalidResourceId
 from muster.values.resource_id import ResourceId
@@ -37,8 +37,8 @@ class BlobFeed:
         with storage_faults(f"writing {FEED}/{name}"):
             try:
                 await self._upload(name, text.encode())
-            except ResourceExistsError as error:
-                if not is_lost_race(error):
+            except HttpResponseError as error:
+                if not await was_there(self._container.get_blob_client(name), error):
                     raise
                 return False
         return True

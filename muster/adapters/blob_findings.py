@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import orjson
-from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
-from azure.storage.blob.aio import BlobPrefix, BlobServiceClient, ContainerClient, ExponentialRetry
+from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.storage.blob.aio import BlobClient, BlobPrefix, BlobServiceClient, ContainerClient, ExponentialRetry
 
 from muster.adapters.azurite_account import expanded
 from muster.adapters.blob_metadata import encode_metadata
@@ -194,8 +194,8 @@ class BlobFindings:
         with storage_faults(f"writing {container.container_name}/{name}"):
             try:
                 await self._blobs.write(container.container_name, name, encode_document(document))
-            except ResourceExistsError as error:
-                if not is_lost_race(error):
+            except HttpResponseError as error:
+                if not await was_there(container.get_blob_client(name), error):
                     raise
                 return False
         return True
@@ -241,6 +241,15 @@ def blob_service(connection_string: str) -> BlobServiceClient:
     """The account that a connection string names. Raises ValueError where it is not one."""
     text = expanded(connection_string)
     return BlobServiceClient.from_connection_string(text, **_client_options())
+
+
+async def was_there(blob: BlobClient, error: HttpResponseError) -> bool:
+    """Whether a create-only write failed because the blob is there already.
+
+    An identity that may only add (infra/roles/muster-recorder.json) can be told so with 403, since it may not
+    overwrite; whether that was it, is asked of storage. Raises HttpResponseError where that is refused too.
+    """
+    return is_lost_race(error) or (error.status_code == 403 and await blob.exists())
 
 
 async def make_container(container: ContainerClient) -> None:

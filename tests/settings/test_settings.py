@@ -12,7 +12,7 @@ from muster.local.app_settings import app_settings, environment
 from muster.settings.app import HOST_STORAGE, STORAGE, Azure, PolicyContainer, Settings, Storage, UnusableSettings
 from muster.settings.feed import TOPIC, FeedSettings
 from muster.settings.known import SETTINGS
-from muster.settings.page import access_of, owner_tag_of
+from muster.settings.page import access_of, owner_tag_of, policies_of
 from tests.conftest import ROOT
 
 ONE, TWO = "11111111-2222-3333-4444-555555555555", "21111111-2222-3333-4444-55555555555A"
@@ -145,3 +145,9 @@ def test_every_setting_is_documented_and_known_and_nothing_else() -> None:
     documented = set(re.findall(r"^\| `(\w+)`", DOCUMENT.read_text("utf-8"), re.MULTILINE))
     assert documented == {name for name in asked if not name.startswith("WEBSITE_")}  # which App Service sets
     assert documented == SETTINGS
+
+
+def test_the_page_takes_the_catalogue_of_the_app_where_policies_are_in_a_container() -> None:
+    assert policies_of({"MUSTER_POLICIES": "Blob://policies/prod"}) is None
+    assert policies_of({}) is None
+    assert policies_of({"MUSTER_POLICIES": "mine"}) == Path("mine")

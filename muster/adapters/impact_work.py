@@ -6,13 +6,13 @@ import gc
 import multiprocessing
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from muster.adapters.recorded_azure import RecordedAzure
 from muster.adapters.resource_files import FiledResource
 from muster.jobs.close import is_closed
-from muster.jobs.impact import Side, impact_on_body, impact_on_stored
+from muster.jobs.impact import Sides, impact_on_body, impact_on_stored
 from muster.jobs.stored_document import StoredEvaluation
 from muster.ports import FindingStore
 from muster.report.impact import ResourceImpact
@@ -30,15 +30,6 @@ READ_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Weighing:
-    """What resources are weighed with."""
-
-    current: Side
-    proposed: Side
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Damaged:
     """A stored finding that can't be used; `why` is a sentence."""
 
@@ -48,24 +39,29 @@ class Damaged:
 class _Bodies:
     """Resources from files, each of which may be related to any other."""
 
-    def __init__(self, resources: Sequence[FiledResource], weighing: Weighing) -> None:
+    def __init__(self, resources: Sequence[FiledResource], sides: Sides, now: datetime) -> None:
         self.resources = resources
-        self.weighing = weighing
+        self.sides = sides
+        self.now = now
         bodies = {}
         for resource in resources:
             with contextlib.suppress(InvalidResourceId):
                 bodies[ResourceId.parse(resource.body.get("id"))] = resource.body
-        self.reader = RecordedAzure(bodies, lambda: weighing.now)
+        self.reader = RecordedAzure(bodies, lambda: now)
 
     def weigh(self, start: int) -> list[ResourceImpact]:
         return asyncio.run(self._weigh(self.resources[start : start + CHUNK]))
 
     async def _weigh(self, resources: Iterable[FiledResource]) -> list[ResourceImpact]:
-        current, proposed, now = self.weighing.current, self.weighing.proposed, self.weighing.now
         return [
-            await impact_on_body(one.body, current, proposed, reader=self.reader, now=now, place=one.place)
+            _placed(await impact_on_body(one.body, self.sides, reader=self.reader, now=self.now), one.place)
             for one in resources
         ]
+
+
+def _placed(impact: ResourceImpact, place: str) -> ResourceImpact:
+    """The same, named by its place in the files where it has no id."""
+    return impact if impact.id else replace(impact, id=place, name=impact.name or place)
 
 
 _inherited: list[_Bodies] = []
@@ -77,11 +73,11 @@ def _weigh_inherited(start: int) -> list[ResourceImpact]:
 
 
 def weigh_resources(
-    resources: Sequence[FiledResource], weighing: Weighing, processes: int | None = None
+    resources: Sequence[FiledResource], sides: Sides, now: datetime, processes: int | None = None
 ) -> Iterator[ResourceImpact]:
     """What becomes of resources, in their order, as it is found out. `processes` None: as many as there are processors
     to use and pay. Where the system can't fork there is one."""
-    bodies = _Bodies(resources, weighing)
+    bodies = _Bodies(resources, sides, now)
     starts = range(0, len(resources), CHUNK)
     many = _processes(len(resources)) if processes is None else processes
     if many < 2 or "fork" not in multiprocessing.get_all_start_methods():
@@ -106,7 +102,7 @@ def _processes(resources: int) -> int:
     return min(usable, MOST_PROCESSES)
 
 
-async def weigh_stored(store: FindingStore, weighing: Weighing) -> AsyncIterator[ResourceImpact | Damaged]:
+async def weigh_stored(store: FindingStore, sides: Sides, now: datetime) -> AsyncIterator[ResourceImpact | Damaged]:
     """What becomes of all resources that have a finding in the store and are still there, as it is read.
 
     Raises TransientFault where the store does not answer.
@@ -118,7 +114,7 @@ async def weigh_stored(store: FindingStore, weighing: Weighing) -> AsyncIterator
                 yield stored
                 continue
             try:
-                yield impact_on_stored(stored, weighing.current, weighing.proposed, weighing.now)
+                yield impact_on_stored(stored, sides, now)
             except (KeyError, TypeError, ValueError) as error:
                 yield Damaged(f"A stored finding can't be used: {type(error).__name__} {error}.")
 

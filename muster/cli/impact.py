@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from muster.adapters.fact_sources import load_fact_sources
-from muster.adapters.impact_work import Damaged, Weighing, weigh_resources, weigh_stored
+from muster.adapters.fact_sources import LIFECYCLE, load_fact_sources
+from muster.adapters.impact_work import Damaged, weigh_resources, weigh_stored
 from muster.adapters.json_files import read_json_files
-from muster.adapters.policy_files import find_policies, load_policies, load_schemas
+from muster.adapters.policy_files import find_policies, load_policies, load_schemas, own_policies, read_texts
 from muster.adapters.resource_files import STANDARD_INPUT, read_resources
 from muster.cli.faults import show_faults
 from muster.facts.aliases import AzureAliases
-from muster.jobs.impact import Side
+from muster.facts.document import FactSources
+from muster.jobs.impact import Sides
 from muster.local.data_folder import DATA
 from muster.policy.bound import bind
+from muster.policy.difference import taken_apart
 from muster.policy.direct import load_definitions
+from muster.policy.files import PolicyFiles
 from muster.report.exit_code import ExitCode, exit_code
 from muster.report.impact import Impact, ResourceImpact
 from muster.report.impact_json import impact_json, impact_lines
@@ -48,6 +51,8 @@ from muster.values.diagnostic import Level
 from muster.values.errors import BadInput, BrokenPolicySet, MusterError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from muster.adapters.resource_files import FiledResource
     from muster.values.json import JsonObject
 
@@ -59,15 +64,17 @@ _EXISTING = click.Path(exists=True, path_type=Path)
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """A policy set that was loaded, and the folder it is from."""
+    """A policy set that was loaded, and the folder it is from. `texts` are those of its lifecycle data."""
 
     folder: Path
-    side: Side
+    files: PolicyFiles
+    sources: FactSources
+    texts: "Mapping[str, str]"
 
     def told(self, added: Sequence[Path] = ()) -> "JsonObject":
         return {
             "folder": str(self.folder),
-            "version": self.side.policies.version,
+            "version": self.files.version,
             "definitions": [str(path) for path in added],
         }
 
@@ -134,14 +141,15 @@ def command(
         raise click.UsageError("--against: either store or files.")
     before = _load(current)
     after = _with_definitions(before, definitions) if proposed is None else _load(proposed)
-    weighing = Weighing(before.side, after.side, as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC))
+    now = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
+    sides = _sides(before, after)
     impact = Impact(show, from_store=not paths)
     take = _taker(impact, form)
     if paths:
-        _weigh_files(paths, weighing, take)
+        _weigh_files(paths, sides, now, take)
     else:
-        _weigh_store(storage, data, weighing, impact, take)
-    _show(impact, form, weighing, before, after, definitions)
+        _weigh_store(storage, data, sides, now, impact, take)
+    _show(impact, form, now, before, after, definitions)
     damaged = ExitCode.ERROR if impact.warnings else ExitCode.COMPLIANT
     sys.exit(damaged or exit_code(impact.newly))
 
@@ -151,14 +159,26 @@ def _load(given: Path | None) -> _Set:
         folder = find_policies(given, os.environ)
     except BadInput as fault:
         raise click.UsageError(str(fault)) from fault
+    data = folder if (folder / LIFECYCLE).is_dir() else own_policies()
     try:
-        loaded, sources = load_policies(folder), load_fact_sources(folder)
+        files, sources = load_policies(folder).files, load_fact_sources(folder)
     except BrokenPolicySet as broken:
         show_faults(broken.faults, folder=folder)
         sys.exit(ExitCode.USAGE)
-    if loaded.files.warnings:
-        show_faults(loaded.files.warnings, folder=folder)
-    return _Set(folder, Side(loaded.judge, sources))
+    if files.warnings:
+        show_faults(files.warnings, folder=folder)
+    return _Set(folder, files, sources, read_texts(data, (LIFECYCLE,))[0])
+
+
+def _sides(current: _Set, proposed: _Set) -> Sides:
+    """The two sets taken apart. The same lifecycle data is the same, wherever it lies."""
+    aliases = AzureAliases()
+    if current.texts != proposed.texts:
+        judges = bind(current.files, aliases), bind(proposed.files, aliases)
+        return Sides(*judges, None, current.sources, proposed.sources)
+    parts = taken_apart(current.files, proposed.files)
+    shared, first, second = (bind(one, aliases) for one in (parts.shared, parts.only_first, parts.only_second))
+    return Sides(first, second, shared, current.sources, current.sources)
 
 
 def _with_definitions(current: _Set, paths: Sequence[Path]) -> _Set:
@@ -173,14 +193,13 @@ def _with_definitions(current: _Set, paths: Sequence[Path]) -> _Set:
         sys.exit(ExitCode.USAGE)
     if added.warnings:
         show_faults(added.warnings)
-    loaded = load_policies(current.folder).files
     both = replace(
-        loaded,
-        definitions=(*loaded.definitions, *added.definitions),
-        policies=(*loaded.policies, *added.policies),
-        version=f"{loaded.version}+{added.version}",
+        current.files,
+        definitions=(*current.files.definitions, *added.definitions),
+        policies=(*current.files.policies, *added.policies),
+        version=f"{current.files.version}+{added.version}",
     )
-    return _Set(current.folder, Side(bind(both, AzureAliases()), current.side.sources))
+    return replace(current, files=both)
 
 
 def _taker(impact: Impact, form: str) -> Callable[[ResourceImpact], None]:
@@ -193,10 +212,10 @@ def _taker(impact: Impact, form: str) -> Callable[[ResourceImpact], None]:
     return take
 
 
-def _weigh_files(paths: Sequence[Path], weighing: Weighing, take: Callable[[ResourceImpact], None]) -> None:
+def _weigh_files(paths: Sequence[Path], sides: Sides, now: datetime, take: Callable[[ResourceImpact], None]) -> None:
     resources = _resources(paths)
     with _progress(len(resources)) as advance:
-        for one in weigh_resources(resources, weighing):
+        for one in weigh_resources(resources, sides, now):
             take(one)
             advance()
 
@@ -216,7 +235,12 @@ def _resources(paths: Sequence[Path]) -> "Sequence[FiledResource]":
 
 
 def _weigh_store(
-    storage: str | None, data: Path, weighing: Weighing, impact: Impact, take: Callable[[ResourceImpact], None]
+    storage: str | None,
+    data: Path,
+    sides: Sides,
+    now: datetime,
+    impact: Impact,
+    take: Callable[[ResourceImpact], None],
 ) -> None:
     from muster.cli.stored import stored_findings
     from muster.local.errors import LocalFault
@@ -224,7 +248,7 @@ def _weigh_store(
     async def weigh() -> None:
         async with stored_findings(storage, data) as store:
             with _progress(None) as advance:
-                async for one in _of(weigh_stored(store, weighing)):
+                async for one in weigh_stored(store, sides, now):
                     if isinstance(one, Damaged):
                         impact.warn(one.why)
                     else:
@@ -237,11 +261,6 @@ def _weigh_store(
         raise click.UsageError(f"--storage: {error}") from error
     except (LocalFault, MusterError) as fault:
         raise click.ClickException(str(fault)) from fault
-
-
-async def _of(found: "AsyncIterator[ResourceImpact | Damaged]") -> "AsyncIterator[ResourceImpact | Damaged]":
-    async for one in found:
-        yield one
 
 
 @contextmanager
@@ -259,10 +278,8 @@ def _progress(total: int | None) -> Iterator[Callable[[], None]]:
         yield lambda: progress.advance(task)
 
 
-def _show(
-    impact: Impact, form: str, weighing: Weighing, before: _Set, after: _Set, definitions: Sequence[Path]
-) -> None:
-    as_of = weighing.now.date().isoformat()
+def _show(impact: Impact, form: str, now: datetime, before: _Set, after: _Set, definitions: Sequence[Path]) -> None:
+    as_of = now.date().isoformat()
     match form:
         case "jsonl":
             for sentence in impact.warnings:

@@ -1,18 +1,20 @@
 """What a proposed policy set would change, resource by resource, beside the one in use."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from muster.facts.document import FactSources
-from muster.jobs.judge import judge
+from muster.jobs.gather import gather
+from muster.jobs.judge import known_document, related
 from muster.jobs.look import seen
 from muster.jobs.stored_document import StoredEvaluation, answered, stored_document
 from muster.ports import AzureReader, PolicyJudge
 from muster.report.impact import ResourceImpact, ResultChange
-from muster.values.document import Document
+from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Reason, Result, Verdict
 from muster.values.json import Json, JsonObject
+from muster.values.needs import EVERYTHING
 from muster.values.states import State
 
 MAX_REASONS = 3
@@ -24,55 +26,71 @@ _OF_IMAGES = ("muster.image/", "muster.lifecycle/", "microsoft.compute/image")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two policy sets, with the lifecycle data that belongs to it."""
+class Sides:
+    """Two policy sets to hold beside each other, taken apart: what only the current or only the proposed one has, and
+    what both have, which is judged once. Each set has its lifecycle data; where these differ nothing is in `shared`,
+    as the same rule may conclude otherwise."""
 
-    policies: PolicyJudge
-    sources: FactSources
+    current: PolicyJudge
+    proposed: PolicyJudge
+    shared: PolicyJudge | None
+    current_sources: FactSources
+    proposed_sources: FactSources
+
+    def judged(self, before: Document, after: Document) -> ResourceImpact:
+        """The verdicts on a resource beside each other. The two documents differ in lifecycle data at most."""
+        both = self.shared.evaluate(before, before.now).results if self.shared else ()
+        old = self.current.evaluate(before, before.now).results
+        new = self.proposed.evaluate(after, after.now).results
+        return compared(after, Verdict((*both, *old)), Verdict((*both, *new)), (old, new))
+
+    def queries(self, before: Document, after: Document) -> tuple[RelatedQuery, ...]:
+        """Which related resources the verdicts depend on."""
+        asked = [*self.current.related_queries(before), *self.proposed.related_queries(after)]
+        asked += self.shared.related_queries(before) if self.shared else ()
+        return tuple(dict.fromkeys(asked))
 
 
-async def impact_on_body(
-    body: JsonObject, current: Side, proposed: Side, *, reader: AzureReader, now: datetime, place: str = ""
-) -> ResourceImpact:
-    """What becomes of a resource, given its REST JSON. `reader` answers for what the body refers to; `place` names the
-    resource where it has no id.
+async def impact_on_body(body: JsonObject, sides: Sides, *, reader: AzureReader, now: datetime) -> ResourceImpact:
+    """What becomes of a resource, given its REST JSON. `reader` answers for what the body refers to.
 
     Raises TransientFault where something could not be read just now.
     """
     sight = seen(body, now)
-    before = await judge(sight, reader=reader, policies=current.policies, sources=current.sources, now=now)
-    after = await judge(sight, reader=reader, policies=proposed.policies, sources=proposed.sources, now=now)
-    return compared(after.document, before.verdict, after.verdict, place=place)
+    gathered = await gather(body, EVERYTHING, reader)
+    before = after = known_document(sight, gathered, sides.current_sources, now)
+    if sides.proposed_sources is not sides.current_sources:
+        after = known_document(sight, gathered, sides.proposed_sources, now)
+    answers = await related(reader, sides.queries(before, after))
+    return sides.judged(replace(before, related=answers), replace(after, related=answers))
 
 
-def impact_on_stored(stored: StoredEvaluation, current: Side, proposed: Side, now: datetime) -> ResourceImpact:
+def impact_on_stored(stored: StoredEvaluation, sides: Sides, now: datetime) -> ResourceImpact:
     """What becomes of a resource, given its stored finding. Both sets judge what was gathered then, by the day that is
     now, so that nothing but the policies (and the lifecycle data beside them) makes a difference.
 
     Raises KeyError, TypeError or ValueError where the finding is none.
     """
-    document, before = _of_stored(stored, current, now)
-    document, after = _of_stored(stored, proposed, now)
-    return compared(document, before, after)
+    before = after = stored_document(stored, sides.current_sources.catalogue, now)
+    if sides.proposed_sources is not sides.current_sources:
+        after = stored_document(stored, sides.proposed_sources.catalogue, now)
+    queries = sides.queries(before, after)
+    return sides.judged(answered(before, queries), answered(after, queries))
 
 
-def _of_stored(stored: StoredEvaluation, side: Side, now: datetime) -> tuple[Document, Verdict]:
-    document = stored_document(stored, side.sources.catalogue, now)
-    document = answered(document, side.policies.related_queries(document))
-    return document, side.policies.evaluate(document, now)
-
-
-def compared(document: Document, before: Verdict, after: Verdict, *, place: str = "") -> ResourceImpact:
-    """Two verdicts on the same resource, beside each other."""
+def compared(
+    document: Document, before: Verdict, after: Verdict, results: tuple[Sequence[Result], Sequence[Result]]
+) -> ResourceImpact:
+    """Two verdicts on the same resource beside each other; `results` are those of both that may differ."""
     resource = document.resource
-    identifier = _text(resource.get("id")) or place
+    identifier = _text(resource.get("id"))
     return ResourceImpact(
         id=identifier,
         name=_text(resource.get("name")) or identifier,
         type=_text(resource.get("type")),
         before=before.state,
         after=after.state,
-        results=tuple(_changes(before.results, after.results)),
+        results=tuple(_changes(*results)),
         image=_image(document.image),
         last_day=_last_day(document.lifecycle),
         successor=_text(document.lifecycle.get("successor")),

@@ -44,8 +44,8 @@ def guardrail_definition(ended: EndedImages, asked: Asked, catalogue_date: date 
     condition: JsonObject = {
         "allOf": [
             {"field": "type", "in": ["Microsoft.Compute/virtualMachines", "Microsoft.Compute/virtualMachineScaleSets"]},
-            {"field": OFFER, "notIn": "[parameters('exemptedOffers')]"},
             {"anyOf": [*_by_publisher(ended.patterns)]},
+            {"field": OFFER, "notIn": "[parameters('exemptedOffers')]"},
         ]
     }
     definition: JsonObject = {

@@ -124,14 +124,22 @@ class _Finder:
 
 @dataclass(frozen=True, slots=True)
 class _Beginning:
-    """How names begin that have ended: a text, `whole` where that is all of the name, and which rows they are. `probe`
-    is a name that begins so, `release` the release in it as it is spelt."""
+    """How names begin that have ended: a text, `whole` where that is all of the name, and which rows they are.
+    `probes` are names that begin so, one for each release; `release` is one of these as it is spelt.
+    `complete`: the text says all that words may say of a release.
+    """
 
     text: str
     whole: bool
-    probe: str
+    probes: tuple[str, ...]
     rows: tuple[Release, ...]
     release: str = ""
+    complete: bool = False
+
+    def within(self, head: Head) -> "_Beginning":
+        """The same with what stands around the release."""
+        probes = tuple(f"{head.text}{probe}{head.tail}" for probe in self.probes)
+        return replace(self, text=head.text + self.text, probes=probes)
 
 
 class _RulePatterns:
@@ -171,7 +179,7 @@ class _RulePatterns:
             one
             for name in names
             for test in [NameTest(values=(name,)) if name in offer.values else NameTest(prefixes=(name,))]
-            for one in self._narrowed(0, test, sku, _Beginning(name, name in offer.values, name.rstrip("-"), rows))
+            for one in self._narrowed(0, test, sku, _Beginning(name, name in offer.values, (name.rstrip("-"),), rows))
         ]
 
     def _placed(self, patterns: Sequence[Pattern], at: int, other: NameTest) -> list[ImagePattern]:
@@ -205,11 +213,14 @@ class _RulePatterns:
         """The spellings of releases that have a row, with their rows."""
         known: dict[Named, tuple[Release, ...]] = {}
         for spelling in spellings(self._rule.forms, self._rule.vocabulary):
-            named = self._rule.product.named({**self._rule.fields, **spelling.fields})
+            named = self._named_by(spelling)
             if named not in known:
                 known[named] = self._rows(spelling.fields)
             if known[named]:
                 yield spelling, known[named]
+
+    def _named_by(self, spelling: Spelling) -> Named:
+        return self._rule.product.named({**self._rule.fields, **spelling.fields})
 
     def _rows(self, fields: Fields) -> tuple[Release, ...]:
         """The rows that a release may have, with what other words of a name may say."""
@@ -229,14 +240,14 @@ class _RulePatterns:
     def _of_head(self, head: Head, at: int, other: NameTest) -> list[ImagePattern]:
         found: list[ImagePattern] = []
         for beginning in self._beginnings:
-            name = head.text + beginning.text
-            kept = replace(beginning, text=name, probe=head.text + beginning.probe)
-            if beginning.whole:
-                test = NameTest(values=(name,)) if not head.inside else None
+            of = beginning.within(head)
+            texts = of.probes if head.tail else (of.text,)
+            if head.inside:
+                tests = [] if of.whole else [NameTest(parts=(text,)) for text in texts]
             else:
-                test = NameTest(parts=(name,)) if head.inside else NameTest(prefixes=(name,))
-            if test is not None:
-                found += self._narrowed(at, test, other, kept)
+                tests = [NameTest(values=(text,)) if of.whole else NameTest(prefixes=(text,)) for text in texts]
+            for test in tests:
+                found += self._narrowed(at, test, other, of)
         return found
 
     def _shortest(self) -> tuple[_Beginning, ...]:
@@ -251,16 +262,17 @@ class _RulePatterns:
             else:
                 live.append(spelling.text)
         live.sort()
-        chosen: dict[tuple[str, bool], tuple[str, dict[str, Release]]] = {}
+        chosen: dict[tuple[str, bool], tuple[dict[Named, str], dict[str, Release]]] = {}
         for spelling, over in ended:
             cut = next((cut for cut in spelling.cuts if not _any_begins(live, cut)), "")
             keys = [(cut, False)] if cut else [(spelling.text, True), (f"{spelling.text}-gen", False)]
             for key in keys:
-                probe = spelling.text if cut else key[0]
-                chosen.setdefault(key, (probe, {}))[1].update((row.pointer, row) for row in over)
+                probes, ends = chosen.setdefault(key, ({}, {}))
+                probes.setdefault(self._named_by(spelling), spelling.text if cut else key[0])
+                ends.update((row.pointer, row) for row in over)
         return tuple(
-            _Beginning(text, whole, probe, tuple(rows.values()), probe)
-            for (text, whole), (probe, rows) in chosen.items()
+            _Beginning(text, whole, tuple(probes.values()), tuple(ends.values()), next(iter(probes.values())))
+            for (text, whole), (probes, ends) in chosen.items()
             if not any((text[:end], False) in chosen for end in range(1, len(text)))
         )
 
@@ -282,29 +294,29 @@ class _RulePatterns:
     def _longer(self, at: int, test: NameTest, other: NameTest, of: _Beginning) -> list[ImagePattern]:
         """Where too many words make something else of a name: with the words behind it that make it what has ended."""
         found: list[ImagePattern] = []
-        for word, meaning in self._rule.vocabulary.words.items():
-            if meaning.fields and test.prefixes and of.probe == test.prefixes[0]:
-                longer = replace(of, text=f"{of.text}-{word}", probe=f"{of.probe}-{word}")
-                tried = NameTest(prefixes=(longer.text,))
-                if len(self._bad_words(at, tried, other, longer)) <= _MOST_EXCLUDED:
-                    found += self._narrowed(at, tried, other, longer)
+        words = [word for word, meaning in self._rule.vocabulary.words.items() if meaning.fields]
+        for name in (f"{probe}-{word}" for probe in of.probes for word in words if test.prefixes):
+            longer = replace(of, text=name, probes=(name,), complete=True)
+            tried = NameTest(prefixes=(name,))
+            if len(self._bad_words(at, tried, other, longer)) <= _MOST_EXCLUDED:
+                found += self._narrowed(at, tried, other, longer)
         return found
 
     def _names(self, test: NameTest, of: _Beginning) -> Iterator[str]:
         """Names that pass a test, with what beside may mean something. Other numbers don't: `_shortest` saw to it."""
-        begin = f"x{of.probe}" if test.parts else of.probe
-        yield begin
-        if not test.values:
-            yield from (f"{begin}-{word}" for word in self._words)
+        for probe in of.probes:
+            begin = f"x{probe}" if test.parts else probe
+            yield begin
+            if not test.values and not of.complete:
+                yield from (f"{begin}-{word}" for word in self._words)
 
     def _bad_words(self, at: int, test: NameTest, other: NameTest, of: _Beginning) -> list[str]:
         """Which telling words make an image out of a name that passes which has not ended; more than can be excluded
         where the name itself is one."""
         other_name = next(self._others(at, other, of))
         bad = [name for name in self._names(test, of) if test.fits(name) and self._live(at, name, other_name)]
-        if of.probe in bad:
-            return [""] * (_MOST_EXCLUDED + 1)
-        return [name[len(of.probe) + 1 :].lstrip("-") for name in bad]
+        words = dict.fromkeys(next((word for word in self._words if name.endswith(f"-{word}")), "") for name in bad)
+        return list(words) if "" not in words else [""] * (_MOST_EXCLUDED + 1)
 
     def _others(self, at: int, other: NameTest, of: _Beginning) -> Iterator[str]:
         """Names of the other kind that pass its test: its own, with the release where they have one, those that the
@@ -363,7 +375,7 @@ def _telling_words(rule: Rule, rules: Iterable[Rule], rows: Iterable[Release]) -
         if one.product is rule.product and one is not rule:
             for pattern in (*one.offers, *one.skus, *one.names):
                 found |= dict.fromkeys(word for word in pattern.words if not word.isdigit())
-    return tuple(found)
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 def _named_parts(rules: Iterable[Rule]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -32,10 +32,12 @@ class Spelling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands before a release in a name; it need not be the beginning of the name where `inside` is True."""
+    """What stands before a release in a name; it need not be the beginning of the name where `inside` is True. `tail`
+    has to stand behind the release."""
 
     text: str
     inside: bool = False
+    tail: str = ""
 
 
 @lru_cache(maxsize=64)
@@ -90,13 +92,14 @@ def heads(pattern: Pattern, *, underscores: bool) -> tuple[Head, ...]:
     """What may stand before the release of a pattern. A pattern that begins with `*` may have it anywhere; of others
     the literal beginning is meant, with and without a separator before the release. `underscores`: this publisher
     writes them."""
-    left = pattern.text.partition(RELEASE)[0]
+    left, _, right = pattern.text.partition(RELEASE)
+    tail = right.partition("*")[0].rstrip("-_. ")
     literal = left.rpartition("*")[2].strip("-_. ")
     texts = [literal, f"{literal}-"] if literal else [""]
     if underscores and literal:
         texts.append(f"{literal.replace('-', '_')}_")
     if "*" not in left:
-        return tuple(map(Head, texts))
-    begins = map(Head, texts) if left.startswith("*") else ()
-    inside = (Head(f"{'_' if text.endswith('_') else '-'}{text}", inside=True) for text in texts if literal)
-    return (*begins, *inside)
+        return tuple(Head(text, tail=tail) for text in texts)
+    begins = (Head(text, tail=tail) for text in texts) if left.startswith("*") else ()
+    marks = ((text, "_" if text.endswith("_") else "-") for text in texts if literal)
+    return (*begins, *(Head(f"{mark}{text}", inside=True, tail=tail) for text, mark in marks))

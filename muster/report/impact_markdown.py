@@ -26,23 +26,21 @@ LONGEST = 300
 
 def impact_markdown(impact: Impact, *, as_of: str) -> str:
     """Summary, tables, and the changes folded up."""
-    lines = ["### What these policies would change", "", f"{markdown(impact_summary(impact))} As of {as_of}.", ""]
+    lines = ["### What these policies would change", "", f"{impact_summary(impact)} As of {as_of}.", ""]
     if impact.looked_at:
         lines += [*table(STATE_COLUMNS, state_rows(impact), right=frozenset(STATE_COLUMNS[1:])), ""]
     if rows := impact.rows():
-        cells = [(markdown(title), *numbers, markdown(itself)) for title, *numbers, itself in map(definition_row, rows)]
+        cells = [(markdown(title), *numbers, itself) for title, *numbers, itself in map(definition_row, rows)]
         lines += [*table(DEFINITION_COLUMNS, cells, right=NUMBERS), ""]
     if needs := need_lines(impact):
-        lines += [f"**{markdown(needs_title(impact))}**", "", *(f"- {markdown(line)}" for line in needs), ""]
+        lines += [f"**{needs_title(impact)}**", "", *(f"- {markdown(line)}" for line in needs), ""]
     lines += [f"- {markdown(sentence)}" for sentence in impact.warnings]
     lines += [""] * bool(impact.warnings)
     images = [(code(name), code(image), markdown(day), code(to)) for name, image, day, to in image_rows(impact)]
     lines += _folded(f"Images that would be stopped ({len(images)})", IMAGE_COLUMNS, images)
-    changes = [
-        (code(name), markdown(of), markdown(told), markdown(_cut(why))) for name, of, told, why in change_rows(impact)
-    ]
+    changes = [(code(name), markdown(of), told, markdown(_cut(why))) for name, of, told, why in change_rows(impact)]
     lines += _folded(f"Changes of {len(impact.kept):,} of {impact.changed:,} resources", CHANGE_COLUMNS, changes)
-    lines += [markdown(omitted(impact)), ""] if omitted(impact) else []
+    lines += [omitted(impact), ""] if omitted(impact) else []
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ stands behind `@` and `#`. Source: github.github.com/gfm (entity and numeric cha
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from muster.report.visible import visible
 
@@ -16,7 +17,8 @@ _INVISIBLE_SPACE = "&#8203;"
 
 def markdown(text: str) -> str:
     """A text within a line."""
-    return "".join(map(_written, visible(text)))
+    shown = visible(text)
+    return "".join(one if one == "-" and before.isalnum() else _written(one) for before, one in pairwise(f" {shown}"))
 
 
 def code(text: str) -> str:

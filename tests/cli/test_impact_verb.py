@@ -136,7 +136,7 @@ def test_guardrail_names_what_it_would_stop(folder: Path) -> None:
     found = impact("--definition", "guardrail.json", "--format", "markdown")
     assert found.exit_code == 10
     assert "Images that would be stopped (1)" in found.stdout
-    assert "<code>resf&#58;rockylinux&#45;x86&#95;64&#58;9&#45;base&#58;latest</code>" in found.stdout
+    assert "<code>resf&#58;rockylinux-x86&#95;64&#58;9-base&#58;latest</code>" in found.stdout
 
 
 def test_renamed_assignment_is_the_same_definition(folder: Path) -> None:

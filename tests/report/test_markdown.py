@@ -34,13 +34,17 @@ def test_nothing_is_obeyed(text: str) -> None:
     assert not re.search(r"[<>&|`*_~\[\]\\!#@:/.\n\r\x1b\u202e]", bare), written
 
 
+def test_hyphens_make_no_list_and_no_rule() -> None:
+    assert markdown("- a -- b-c") == "&#45; a &#45;&#45; b-c"
+
+
 def test_what_is_addressed_is_broken() -> None:
     assert markdown("@a") == "&#64;&#8203;a"
     assert markdown("#1") == "&#35;&#8203;1"
 
 
 def test_code() -> None:
-    assert code("vm-1") == "<code>vm&#45;1</code>"
+    assert code("vm-1") == "<code>vm-1</code>"
     assert code("") == ""
 
 

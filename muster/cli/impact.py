@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     from muster.values.json import JsonObject
 
 STORE = "store"
+_REFRESHED_EVERY = 50
+"""Resources."""
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _EXISTING = click.Path(exists=True, path_type=Path)
@@ -273,9 +276,17 @@ def _progress(total: int | None) -> Iterator[Callable[[], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("Judging by both"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    # A thread that refreshes would be there when processes fork.
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
         task = progress.add_task("", total=total)
-        yield lambda: progress.advance(task)
+        counted = count(1)
+
+        def advance() -> None:
+            progress.advance(task)
+            if next(counted) % _REFRESHED_EVERY == 0:
+                progress.refresh()
+
+        yield advance
 
 
 def _show(impact: Impact, form: str, now: datetime, before: _Set, after: _Set, definitions: Sequence[Path]) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from muster.facts.ended_images import EndedImages, ImagePattern
+from muster.facts.ended_images import EndedImages
 from muster.facts.name_test import NameTest
+from muster.facts.rule_patterns import ImagePattern
 from muster.language.limits import IF_CONDITIONS
 from muster.values.errors import BadInput
 from muster.values.json import Json, JsonObject

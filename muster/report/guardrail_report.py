@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from muster.facts.ended_images import EndedImages, ImagePattern
+from muster.facts.ended_images import EndedImages
 from muster.facts.name_test import NameTest
 from muster.facts.release import Channel, Release
+from muster.facts.rule_patterns import ImagePattern
 from muster.report.markdown import code, markdown, table
 from muster.values.json import Json, JsonObject
 

@@ -8,9 +8,10 @@ import pytest
 
 from muster.adapters.policy_files import load_schemas
 from muster.facts.aliases import AzureAliases
-from muster.facts.ended_images import EndedImages, ImagePattern, Miss
+from muster.facts.ended_images import EndedImages, Miss
 from muster.facts.name_test import ANY_NAME, NameTest
 from muster.facts.release import Channel, Release
+from muster.facts.rule_patterns import ImagePattern
 from muster.language.limits import IF_CONDITIONS
 from muster.policy import guardrail
 from muster.policy.bound import BoundPolicySet, bind

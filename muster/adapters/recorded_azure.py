@@ -1,7 +1,10 @@
 """Azure as recorded: a folder of REST bodies, one a file, in place of Azure Resource Manager."""
 
 import json
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from muster.adapters.arm_answer import answer_of
@@ -26,6 +29,11 @@ class RecordedAzure:
     def __init__(self, bodies: Mapping[ResourceId, JsonObject], clock: Clock) -> None:
         self._bodies = dict(bodies)
         self._clock = clock
+        self._by_type: dict[str, list[tuple[str, ResourceId]]] = {}
+        for known, body in self._bodies.items():
+            self._by_type.setdefault(_type(known, body), []).append((str(known), known))
+        for ids in self._by_type.values():
+            ids.sort(key=itemgetter(0))
 
     @classmethod
     def from_folder(cls, folder: Path, clock: Clock) -> "RecordedAzure":
@@ -47,16 +55,21 @@ class RecordedAzure:
     async def related(self, query: RelatedQuery) -> ListAnswer:
         """See AzureReader.related. Where no resource of the wanted type was recorded in the scope, NotRead; but a scale
         set that was recorded without instances has none, as a folder's machines are all that there are."""
-        candidates = [
-            known
-            for known, body in self._bodies.items()
-            if _type(known, body) == query.resource_type and _within(known, query)
-        ]
+        candidates = list(self._within(query))
         if not candidates and query.resource_type == INSTANCE and _is_recorded(query.scope, self._bodies):
             return FoundMany((), self._clock())
         if not candidates:
             return NotRead(f"no {query.resource_type} below {query.scope} is among the recorded resources")
         return FoundMany(tuple(self._bodies[known] for known in _named(candidates, query)), self._clock())
+
+    def _within(self, query: RelatedQuery) -> Iterator[ResourceId]:
+        """The recorded resources of the wanted type below the scope: neighbours in the order of their ids."""
+        ids = self._by_type.get(query.resource_type, [])
+        below = f"{query.scope.rstrip('/')}/"
+        for text, known in islice(ids, bisect_left(ids, below, key=itemgetter(0)), None):
+            if not text.startswith(below):
+                break
+            yield known
 
     async def image(self, query: ImageQuery, parts: frozenset[ImagePart]) -> ImageAnswer:
         """See AzureReader.image. Images of one's own galleries can be recorded; what else Azure publishes can't."""
@@ -90,10 +103,6 @@ def _is_recorded(scope: str, bodies: Mapping[ResourceId, JsonObject]) -> bool:
         return ResourceId.parse(scope) in bodies
     except InvalidResourceId:
         return False
-
-
-def _within(resource_id: ResourceId, query: RelatedQuery) -> bool:
-    return str(resource_id).startswith(f"{query.scope.rstrip('/')}/")
 
 
 def _named(candidates: Iterable[ResourceId], query: RelatedQuery) -> list[ResourceId]:

@@ -15,6 +15,7 @@ VERBS: dict[str, str] = {
     "history": "history",
     "image": "image",
     "lifecycle": "lifecycle",
+    "impact": "impact",
     "lint": "lint",
     "policies": "policies",
     "send": "send",

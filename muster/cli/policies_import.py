@@ -66,7 +66,7 @@ _EXISTING = click.Path(exists=True, path_type=Path)
 @click.option("--to", "target", type=click.Path(file_okay=False, path_type=Path), help="Write what can be used there.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
-def import_(
+def command(
     paths: tuple[Path, ...],
     fleet: tuple[Path, ...],
     stored: bool,

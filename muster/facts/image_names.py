@@ -72,9 +72,10 @@ def cut(name: str) -> Runs:
 
 
 class Vocabulary:
-    """Known words and what they mean. Of several that begin alike the longest counts."""
+    """Known words and what they mean, also as `words`. Of several that begin alike the longest counts."""
 
     def __init__(self, words: Mapping[str, Meaning]) -> None:
+        self.words = words
         self._phrases: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
         for word, meaning in words.items():
             texts = cut(word).texts

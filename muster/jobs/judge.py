@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from muster.facts.document import FactSources, build_document
-from muster.jobs.gather import gather, together
+from muster.jobs.gather import Gathered, gather, together
 from muster.jobs.look import Sight
 from muster.ports import AzureReader, PolicyJudge
 from muster.values.answers import ListAnswer
@@ -35,6 +35,15 @@ async def judge(
         return Judged(document, _hindered(policies.evaluate(document, now), sight.obstacle))
     needs = policies.needs(Document(sight.body, unavailable=sight.unavailable, now=now))
     gathered = await gather(sight.body, needs, reader)
+    document = known_document(sight, gathered, sources, now)
+    queries = tuple(dict.fromkeys(policies.related_queries(document)))
+    document = replace(document, related=await related(reader, queries))
+    verdict = policies.evaluate(document, now)
+    return Judged(document, replace(verdict, warnings=(*gathered.refusals, *verdict.warnings)))
+
+
+def known_document(sight: Sight, gathered: Gathered, sources: FactSources, now: datetime) -> Document:
+    """The document of what was seen and gathered, without related resources."""
     document = build_document(
         sight.body,
         sources=sources,
@@ -43,20 +52,16 @@ async def judge(
         image_bodies=gathered.image_bodies,
         published=gathered.published,
     )
-    document = replace(
+    return replace(
         document,
         resource_group=gathered.above.resource_group,
         subscription=gathered.above.subscription,
         management_groups=gathered.above.management_groups,
         network=gathered.network,
     )
-    queries = tuple(dict.fromkeys(policies.related_queries(document)))
-    document = replace(document, related=await _related(reader, queries))
-    verdict = policies.evaluate(document, now)
-    return Judged(document, replace(verdict, warnings=(*gathered.refusals, *verdict.warnings)))
 
 
-async def _related(reader: AzureReader, queries: Sequence[RelatedQuery]) -> dict[RelatedQuery, ListAnswer]:
+async def related(reader: AzureReader, queries: Sequence[RelatedQuery]) -> dict[RelatedQuery, ListAnswer]:
     """The answers to all queries. What lies at one resource is listed once, however many names rules ask for in it: a
     hundred definitions look for a guest configuration each."""
     lists = {query: replace(query, name=None) if "/providers/" in query.scope else query for query in queries}

@@ -25,7 +25,7 @@ _ONLY_WHEN_ASKED_FOR = {
 _SET_IN_THE_GUEST = "osprofile.linuxconfiguration.disablepasswordauthentication"
 """What only the guest knows of a machine whose OS was not set up by Azure: an attached disk, a specialised image."""
 
-_EVERYTHING = frozenset(
+EVERYTHING = frozenset(
     {
         "extendedlocation",
         "identity",
@@ -41,6 +41,7 @@ _EVERYTHING = frozenset(
         "zones",
     }
 )
+"""The members of a resource, lower-cased, none of which is known where it could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,4 @@ def _unexpanded(body: JsonObject) -> frozenset[str]:
 
 def _unread(resource_id: ResourceId, now: datetime, obstacle: str) -> Sight:
     body: JsonObject = {"id": str(resource_id), "type": resource_id.type, "name": resource_id.name}
-    return Sight(body, now, _EVERYTHING, obstacle=obstacle)
+    return Sight(body, now, EVERYTHING, obstacle=obstacle)

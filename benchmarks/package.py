@@ -75,7 +75,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--store", action="store_true", help=f"write {RESULT.name}")
     store = parser.parse_args().store
-    on = {name: told for name, told in machine().items() if name in ("system", "processor", "cores", "loadAverageBefore")}
+    on = {
+        name: told for name, told in machine().items() if name in ("system", "processor", "cores", "loadAverageBefore")
+    }
     told = subprocess.run([INTERPRETER, "-V"], capture_output=True, text=True, check=True).stdout
     result = {**asyncio.run(measure()), "machine": {**on, "python": told.split()[1]}}
     text = json.dumps(result, indent=2)

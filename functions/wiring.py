@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from functions.settings import ARM_ENDPOINT, RECORDED_RESOURCES, Azure, Settings, Storage, UnusableSettings
+from functions.telemetry_settings import telemetry_connection
+from muster.adapters.no_telemetry import NO_TELEMETRY
 from muster.values.errors import BadInput, BrokenPolicySet, TransientFault
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
     from azure.core.credentials_async import AsyncTokenCredential
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from muster.facts.document import FactSources
     from muster.jobs.settle import Delays
     from muster.jobs.sweep import SweepStores
-    from muster.ports import AzureReader, Clock, FindingStore, InventoryReader, PolicyJudge
+    from muster.ports import AzureReader, Clock, FindingStore, InventoryReader, PolicyJudge, Telemetry
 
     Closer = Callable[[], Awaitable[None]]
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the triggers work with. `subscriptions`: the lower-cased ids of those that are watched, None for every
-    one."""
+    one. `depths` asks how many messages wait in which queue."""
 
     reader: "AzureReader"
     store: "FindingStore"
@@ -43,6 +45,8 @@ class Services:
     delays: "Delays"
     subscriptions: frozenset[str] | None = None
     sweeps: "Callable[[], SweepStores] | None" = None
+    telemetry: "Telemetry" = NO_TELEMETRY
+    depths: "Callable[[], Awaitable[Mapping[str, int]]] | None" = None
 
 
 class _Worker:
@@ -70,20 +74,23 @@ async def services() -> Services:
         settings = Settings.of(os.environ)
         made, closers = _make(settings)
         _worker.container = _container(settings, made)
-        _worker.services, _worker.loop, _worker.closing = made, loop, _close_with_loop(closers)
+        _worker.services, _worker.loop, _worker.closing = _observed(made), loop, _close_with_loop(closers)
         await anext(_worker.closing)
     if _worker.container is not None:
-        return replace(_worker.services, policies=await _worker.container.current())
+        return _observed_policies(replace(_worker.services, policies=await _worker.container.current()))
     return _worker.services
 
 
 def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
     from muster.adapters.fact_sources import load_fact_sources
+    from muster.adapters.log_lines import withhold_from_logs
     from muster.adapters.policy_files import find_policies, load_policies
-    from muster.adapters.storage_queue import EVALUATIONS
+    from muster.adapters.storage_queue import EVALUATIONS, WATCHED
     from muster.jobs.settle import Delays
 
     closers: list[Closer] = []
+    withhold_from_logs()
+    telemetry = _telemetry(closers)
     store = _store(settings.storage, closers)
     queues = _queues(settings.queues, closers)
     delays = Delays(queues.queue(EVALUATIONS), random.random)
@@ -95,7 +102,7 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
         first = broken.faults[0]
         raise TransientFault(f"{broken} of {folder}, the first {first.file}: {first.message}") from broken
     reader, inventory = (
-        _recorded(settings.azure.recorded) if settings.azure.recorded else _live(settings.azure, closers)
+        _recorded(settings.azure.recorded) if settings.azure.recorded else _live(settings.azure, closers, telemetry)
     )
     watched = settings.azure.subscriptions
 
@@ -106,8 +113,42 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
 
         return SweepStores(inventory(), BlobDocuments(store.service, SWEEPS), queues.queue(BATCHES))
 
-    made = Services(reader, store, policies, sources, _now, settings.record_caller, delays, watched, sweeps)
+    def depths() -> "Awaitable[Mapping[str, int]]":
+        return queues.depths(WATCHED)
+
+    made = Services(
+        reader, store, policies, sources, _now, settings.record_caller, delays, watched, sweeps, telemetry, depths
+    )
     return made, closers
+
+
+def _telemetry(closers: "list[Closer]") -> "Telemetry":
+    connection = telemetry_connection(os.environ)
+    if not connection:
+        return NO_TELEMETRY
+    from muster.adapters.azure_monitor import azure_monitor
+
+    telemetry = azure_monitor(connection)
+    closers.append(telemetry.close)
+    return telemetry
+
+
+def _observed(given: Services) -> Services:
+    """The services with telemetry before what they read, judge and store by; where it is off, the same."""
+    if given.telemetry is NO_TELEMETRY:
+        return given
+    from muster.adapters.observed import ObservedReader, ObservedStore
+
+    reader, store = ObservedReader(given.reader, given.telemetry), ObservedStore(given.store, given.telemetry)
+    return _observed_policies(replace(given, reader=reader, store=store))
+
+
+def _observed_policies(given: Services) -> Services:
+    if given.telemetry is NO_TELEMETRY:
+        return given
+    from muster.adapters.observed import ObservedPolicies
+
+    return replace(given, policies=ObservedPolicies(given.policies, given.telemetry))
 
 
 def _recorded(folder: "Path") -> "tuple[AzureReader, Callable[[], InventoryReader]]":
@@ -126,7 +167,9 @@ def _recorded(folder: "Path") -> "tuple[AzureReader, Callable[[], InventoryReade
     return reader, inventory
 
 
-def _live(azure: Azure, closers: "list[Closer]") -> "tuple[AzureReader, Callable[[], InventoryReader]]":
+def _live(
+    azure: Azure, closers: "list[Closer]", telemetry: "Telemetry"
+) -> "tuple[AzureReader, Callable[[], InventoryReader]]":
     from muster.adapters.arm_client import ArmClient
     from muster.adapters.arm_cloud import find_cloud
     from muster.adapters.arm_credential import arm_credential
@@ -137,8 +180,8 @@ def _live(azure: Azure, closers: "list[Closer]") -> "tuple[AzureReader, Callable
     except BadInput as fault:
         raise UnusableSettings(f"{ARM_ENDPOINT}: {fault}") from fault
     credential = arm_credential(cloud, client_id=azure.client_id, in_azure=azure.in_azure)
-    client = ArmClient(cloud, credential, _now)
-    reader = ArmReader(client, time.monotonic)
+    client = ArmClient(cloud, credential, _now, telemetry=telemetry)
+    reader = ArmReader(client, time.monotonic, telemetry)
     closers.append(reader.close)
 
     def inventory() -> "InventoryReader":

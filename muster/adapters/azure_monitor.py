@@ -30,8 +30,13 @@ _DELTA: dict[type, AggregationTemporality] = {
 }
 """Application Insights adds up itself."""
 
-_NOT_ABOUT_MUSTER = ("APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL", "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED")
-"""What the exporters tell Microsoft of themselves, and what they let it decide for them."""
+NOT_ABOUT_MUSTER = (
+    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED",
+    "APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED",
+    "APPLICATIONINSIGHTS_SDKSTATS_DISABLED",
+    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
+)
+"""What the exporters tell of themselves, and what they let others decide for them."""
 
 
 def azure_monitor(connection_string: str) -> OpenTelemetry:
@@ -48,7 +53,7 @@ def azure_monitor(connection_string: str) -> OpenTelemetry:
 
         return AzureMonitorMetricExporter(**options)
 
-    for name in _NOT_ABOUT_MUSTER:
+    for name in NOT_ABOUT_MUSTER:
         os.environ.setdefault(name, "true")
     reader = PeriodicExportingMetricReader(LaterMetrics(metrics), export_interval_millis=EVERY_MILLISECONDS)
     return OpenTelemetry(BatchSpanProcessor(LaterSpans(spans)), reader)

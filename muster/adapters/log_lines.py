@@ -24,9 +24,10 @@ class LogLines(logging.Filter):
             text = f"{text} {json.dumps(fields, sort_keys=True)}"
             delattr(record, FIELDS)
         record.msg, record.args = log_text(text), ()
-        if record.exc_info and record.exc_text is None:
-            # A formatter takes this text in place of its own.
-            record.exc_text = log_text("".join(traceback.format_exception(*record.exc_info)).rstrip())
+        if record.exc_info:
+            # A formatter takes this text in place of its own; another handler's may have left it here already.
+            raised = record.exc_text or "".join(traceback.format_exception(*record.exc_info)).rstrip()
+            record.exc_text = log_text(raised)
         return True
 
 

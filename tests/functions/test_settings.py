@@ -11,6 +11,7 @@ from functions.feed_settings import TOPIC, FeedSettings
 from functions.page_settings import access_of, owner_tag_of
 from functions.role import ALL, in_role
 from functions.settings import HOST_STORAGE, STORAGE, Azure, PolicyContainer, Settings, Storage, UnusableSettings
+from functions.telemetry_settings import CONNECTION, TELEMETRY, telemetry_connection
 from muster.local.app_settings import app_settings, environment
 from tests.conftest import ROOT
 
@@ -122,6 +123,26 @@ def test_policies_may_be_in_a_container() -> None:
             Settings.of({STORAGE: "x", **WATCHED, "MUSTER_POLICIES": text})
 
 
+@pytest.mark.parametrize(
+    ("given", "connection"),
+    [
+        ({}, ""),
+        ({TELEMETRY: "off"}, ""),
+        ({CONNECTION: "InstrumentationKey=1"}, "InstrumentationKey=1"),
+        ({CONNECTION: "InstrumentationKey=1", TELEMETRY: "ON"}, "InstrumentationKey=1"),
+        ({CONNECTION: "InstrumentationKey=1", TELEMETRY: "off"}, ""),
+    ],
+)
+def test_telemetry_is_on_where_something_says_where_it_goes(given: dict[str, str], connection: str) -> None:
+    assert telemetry_connection(given) == connection
+
+
+@pytest.mark.parametrize("given", [{TELEMETRY: "on"}, {TELEMETRY: "yes", CONNECTION: "InstrumentationKey=1"}])
+def test_telemetry_that_can_go_nowhere_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(UnusableSettings, match=TELEMETRY):
+        telemetry_connection(given)
+
+
 def test_an_environment_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSTER_ONE", "before")
     monkeypatch.delenv("MUSTER_TWO", raising=False)
@@ -138,6 +159,7 @@ def test_every_setting_is_documented_and_nothing_else() -> None:
     FeedSettings.of(asked)
     access_of(asked)
     owner_tag_of(asked)
+    telemetry_connection(asked)
     in_role(ALL, func.Blueprint(), asked)
     documented = set(re.findall(r"^\| `(\w+)`", DOCUMENT.read_text("utf-8"), re.MULTILINE))
     assert documented == {name for name in asked.asked if not name.startswith("WEBSITE_")}  # which App Service sets

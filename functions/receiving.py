@@ -73,7 +73,7 @@ async def _handle(came: str, read: Reading, services: "Services", span: "Span", 
         for name, value in _told_of(request).items():
             span.tell(name, value)
         refuse_unwatched(request.resource_id, services.subscriptions)
-        return await _settled(request, services)
+        return await _settled(request, services, span)
     except BadInput as bad:
         log.warning("kept as unprocessed, %s: %s", bad.reason, visible(str(bad)))
         span.tell(Attribute.REASON, bad.reason)
@@ -98,7 +98,7 @@ async def _handle(came: str, read: Reading, services: "Services", span: "Span", 
     return Outcome.UNPROCESSED
 
 
-async def _settled(request: "EvaluationRequest", services: "Services") -> "Outcome":
+async def _settled(request: "EvaluationRequest", services: "Services", span: "Span") -> "Outcome":
     from muster.adapters.log_lines import FIELDS
     from muster.jobs.settle import settle
     from muster.values.measures import Attribute, Metric, Outcome, Step
@@ -116,7 +116,9 @@ async def _settled(request: "EvaluationRequest", services: "Services") -> "Outco
         )
     outcome = Outcome(settled.outcome.change if settled.outcome else settled.next)
     if outcome in (Outcome.RECORDED, Outcome.CONFIRMED) and request.cause in (Cause.WRITTEN, Cause.WRITE_FAILED):
-        services.telemetry.record(Metric.LATENCY, (services.clock() - request.time).total_seconds())
+        latency = (services.clock() - request.time).total_seconds()
+        span.tell(Attribute.LATENCY, latency)
+        services.telemetry.record(Metric.LATENCY, latency)
     fields = {**_told_of(request), Attribute.OUTCOME: outcome}
     log.info("%s: %s, then %s", request.resource_id, outcome, settled.next, extra={FIELDS: fields})
     return outcome

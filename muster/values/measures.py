@@ -59,6 +59,8 @@ class Attribute(StrEnum):
     CORRELATION = "muster.correlation"
     CAUSE = "muster.cause"
     ATTEMPT = "muster.attempt"
+    LATENCY = "muster.latency"
+    """As the metric of that name. A distribution that was added up on the way has no percentiles."""
     OPERATION = "muster.operation"
     ANSWER = "muster.answer"
     HIT = "muster.cache.hit"

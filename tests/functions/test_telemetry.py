@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,16 +19,18 @@ from opentelemetry.trace import SpanKind, StatusCode
 from functions.receiving import event_reading, handle
 from functions.wiring import Services, _observed
 from muster.adapters.log_lines import LogLines
+from muster.adapters.recorded_azure import RecordedAzure
 from muster.adapters.telemetry import OpenTelemetry
 from muster.jobs.keep import Change
 from muster.jobs.request_message import parse_request, request_message
 from muster.jobs.settle import Delays, Next
 from muster.values.errors import TransientFault
+from muster.values.instant import parse_instant
 from muster.values.measures import Outcome
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
 from tests.conftest import ROOT
-from tests.functions.test_on_vm_written import BrokenReader, events, services
+from tests.functions.test_on_vm_written import NOW, SAMPLES, BrokenReader, events, services
 from tests.memory_queue import MemoryQueue
 
 EVENT = events("13-rocky-9.json")[0]
@@ -47,6 +50,9 @@ class Told:
 
     def spans(self) -> tuple[ReadableSpan, ...]:
         return self._spans.get_finished_spans()
+
+    def clear(self) -> None:
+        self._spans.clear()
 
     def measured(self) -> dict[tuple[str, tuple[tuple[str, Any], ...]], float]:
         """The sum or the value of each metric with each set of attributes."""
@@ -102,12 +108,24 @@ async def test_an_event_is_one_trace_from_trigger_to_blob(told: Told) -> None:
         "muster.correlation": json.loads(EVENT)["data"]["correlationId"],
         "muster.cause": "written",
         "muster.attempt": 1,
+        "muster.latency": (given.clock() - parse_instant(json.loads(EVENT)["time"])).total_seconds(),
         "muster.outcome": "recorded",
     }
     stored = [
         span.attributes["muster.operation"] for span in told.spans() if span.attributes and span.name.endswith("store")
     ]
     assert stored == ["read latest", "write history", "write latest"]
+
+
+async def test_an_event_that_brings_nothing_new_reads_and_writes_once(told: Told) -> None:
+    given, _ = services()
+    later = RecordedAzure.from_folder(SAMPLES / "resources", lambda: NOW + timedelta(minutes=1))
+    for reader in (given.reader, later):
+        told.clear()
+        observed = _observed(replace(given, telemetry=told.telemetry, reader=reader))
+        await handle(EVENT, event_reading(observed), observed, comes_again=True)
+    stored = [dict(span.attributes or {}) for span in told.spans() if span.name == "muster.store"]
+    assert [each["muster.operation"] for each in stored] == ["read latest", "write latest"]
 
 
 async def test_a_trace_goes_on_with_the_one_that_the_event_belongs_to(told: Told) -> None:
@@ -150,6 +168,7 @@ async def test_latency_is_from_the_events_time_to_the_finding(told: Told) -> Non
     later = request_message(replace(request, cause=Cause.SETTLE))
     await handle(later, parse_request, given, comes_again=False)
     assert told.measured()["muster.latency", ()] == (given.clock() - request.time).total_seconds()
+    assert sum("muster.latency" in (span.attributes or {}) for span in told.spans()) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from muster.adapters.blob_findings import BlobFindings
 from muster.values.resource_id import ResourceId
 from scripts.package.build import BILL, BOUND, LICENCES, SITE_PACKAGES, build
 from scripts.package.contents import deployed_files
+from tests.adapters.ingestion import taking
 from tests.conftest import ROOT, unavailable
 from tests.functions.runtime_stage import BINDINGS, INTERPRETER, Runtime, event, machine
 from tests.package.test_lock import locked
@@ -27,6 +28,7 @@ ALLOWED = {
     "Apache-2.0 AND MIT",
     "Apache-2.0 OR BSD-3-Clause",
     "BSD-3-Clause",
+    "ISC",
     "License :: OSI Approved :: Apache Software License",
     "License :: OSI Approved :: BSD License",
     "License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)",
@@ -47,13 +49,14 @@ SECRET = re.compile(
 
 IMPORT_ALL = """
 import json, pkgutil, sys
+import azure.monitor.opentelemetry.exporter
 import function_app, functions, muster
 for package in (functions, muster):
     for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         __import__(found.name)
 json.dump(sorted({module.__file__ for module in sys.modules.values() if getattr(module, "__file__", None)}), sys.stdout)
 """
-"""Imports all that muster has, and tells the files of all modules."""
+"""Imports all that muster has, and what it imports when it is asked to send, and tells the files of all modules."""
 
 PYTHON = """
 import importlib.util, json, sys, sysconfig
@@ -205,6 +208,17 @@ async def test_it_makes_a_finding_of_an_event(runtime: Runtime, storage: str) ->
     await store.close()
     assert found is not None
     assert found.document["state"] == "NonCompliant"
+
+
+async def test_it_tells_what_it_did(runtime: Runtime, storage: str) -> None:
+    body = machine()
+    (runtime.recorded / "vm.json").write_text(json.dumps(body), "utf-8")
+    with taking() as ingestion:
+        environment = {**runtime.environment, "APPLICATIONINSIGHTS_CONNECTION_STRING": ingestion.connection}
+        telling = replace(runtime, environment=environment)
+        assert telling.run(("on_vm_written", event(body["id"], cloud=False)))["invocations"] == [""]
+    told = {item["data"]["baseData"].get("name") for item in ingestion.taken}
+    assert {"muster.event", "muster.read", "muster.judge", "muster.store"} <= told
 
 
 def test_the_bill_names_what_is_locked(package: Package, bill: dict[str, Any]) -> None:

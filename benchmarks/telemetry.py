@@ -29,7 +29,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 
 from benchmarks.cold_start import ROOT, machine, time_programs
 from functions.receiving import event_reading, handle
-from functions.wiring import Services, _observed
+from functions.wiring import Services, observed
 from muster.adapters.no_telemetry import NO_TELEMETRY
 from muster.adapters.telemetry import OpenTelemetry
 from muster.local.azurite import azurite
@@ -84,7 +84,7 @@ async def each_event() -> dict[str, float]:
     """Microseconds of the processor for an event; the two take turns."""
     given, _ = services()
     telemetry = OpenTelemetry(SpanProcessor(), InMemoryMetricReader())
-    sides = {"off": given, "on": _observed(replace(given, telemetry=telemetry))}
+    sides = {"off": given, "on": observed(replace(given, telemetry=telemetry))}
     (event,) = events("13-rocky-9.json")
     took: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(ROUNDS):

@@ -74,7 +74,7 @@ async def services() -> Services:
         settings = Settings.of(os.environ)
         made, closers = _make(settings)
         _worker.container = _container(settings, made)
-        _worker.services, _worker.loop, _worker.closing = _observed(made), loop, _close_with_loop(closers)
+        _worker.services, _worker.loop, _worker.closing = observed(made), loop, _close_with_loop(closers)
         await anext(_worker.closing)
     if _worker.container is not None:
         return _observed_policies(replace(_worker.services, policies=await _worker.container.current()))
@@ -133,7 +133,7 @@ def _telemetry(closers: "list[Closer]") -> "Telemetry":
     return telemetry
 
 
-def _observed(given: Services) -> Services:
+def observed(given: Services) -> Services:
     """The services with telemetry before what they read, judge and store by; where it is off, the same."""
     if given.telemetry is NO_TELEMETRY:
         return given

@@ -4,7 +4,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,8 +17,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from functions.receiving import event_reading, handle
-from functions.wiring import Services, _observed
-from muster.adapters.log_lines import LogLines
+from functions.wiring import Services, observed
+from muster.adapters.log_lines import LogLines, withhold_from_logs
 from muster.adapters.recorded_azure import RecordedAzure
 from muster.adapters.telemetry import OpenTelemetry
 from muster.jobs.keep import Change
@@ -68,17 +68,16 @@ class Told:
 
 
 @pytest.fixture
-def told() -> Iterator[Told]:
+async def told() -> AsyncIterator[Told]:
     kept = Told()
     yield kept
-    kept.telemetry._tracers.shutdown()
-    kept.telemetry._meters.shutdown()
+    await kept.telemetry.close()
 
 
 def stage(told: Told, **changed: Any) -> tuple[Services, MemoryQueue]:
     given, _ = services()
     queue = MemoryQueue()
-    return _observed(replace(given, telemetry=told.telemetry, delays=Delays(queue, lambda: 0.5), **changed)), queue
+    return observed(replace(given, telemetry=told.telemetry, delays=Delays(queue, lambda: 0.5), **changed)), queue
 
 
 async def test_an_event_is_one_trace_from_trigger_to_blob(told: Told) -> None:
@@ -122,8 +121,8 @@ async def test_an_event_that_brings_nothing_new_reads_and_writes_once(told: Told
     later = RecordedAzure.from_folder(SAMPLES / "resources", lambda: NOW + timedelta(minutes=1))
     for reader in (given.reader, later):
         told.clear()
-        observed = _observed(replace(given, telemetry=told.telemetry, reader=reader))
-        await handle(EVENT, event_reading(observed), observed, comes_again=True)
+        looking = observed(replace(given, telemetry=told.telemetry, reader=reader))
+        await handle(EVENT, event_reading(looking), looking, comes_again=True)
     stored = [dict(span.attributes or {}) for span in told.spans() if span.name == "muster.store"]
     assert [each["muster.operation"] for each in stored] == ["read latest", "write latest"]
 
@@ -219,7 +218,7 @@ async def test_nothing_of_the_person_or_of_secrets_is_told(told: Told, broken: b
     given, _ = stage(told)
     if broken:
         fault = KeyError(f'{CALLER} Bearer {TOKEN} "adminPassword": "hunter 2"')
-        given = _observed(replace(given, telemetry=told.telemetry, reader=BrokenReader(fault)))
+        given = observed(replace(given, telemetry=told.telemetry, reader=BrokenReader(fault)))
     try:
         for text in (json.dumps(planted), json.dumps(planted)[:-9]):
             try:
@@ -246,6 +245,17 @@ async def test_a_log_line_carries_its_fields(caplog: pytest.LogCaptureFixture, t
     assert fields["muster.outcome"] == "recorded"
     assert fields["muster.resource"] == RESOURCE
     assert fields["muster.correlation"] == json.loads(EVENT)["data"]["correlationId"]
+
+
+def test_every_handler_rewrites_lines_once() -> None:
+    root, handler = logging.getLogger(), logging.NullHandler()
+    root.addHandler(handler)
+    try:
+        withhold_from_logs()
+        withhold_from_logs()
+        assert [type(each) for each in handler.filters] == [LogLines]
+    finally:
+        root.removeHandler(handler)
 
 
 OFF = """

@@ -101,6 +101,7 @@ async def _handle(came: str, read: Reading, services: "Services", span: "Span", 
 async def _settled(request: "EvaluationRequest", services: "Services", span: "Span") -> "Outcome":
     from muster.adapters.log_lines import FIELDS
     from muster.jobs.settle import settle
+    from muster.report.visible import visible
     from muster.values.measures import Attribute, Metric, Outcome, Step
     from muster.values.request import Cause
 
@@ -114,6 +115,8 @@ async def _settled(request: "EvaluationRequest", services: "Services", span: "Sp
             clock=services.clock,
             delays=services.delays,
         )
+    if settled.hindrance:
+        log.warning("%s", visible(settled.hindrance))
     outcome = Outcome(settled.outcome.change if settled.outcome else settled.next)
     if outcome in (Outcome.RECORDED, Outcome.CONFIRMED) and request.cause in (Cause.WRITTEN, Cause.WRITE_FAILED):
         latency = (services.clock() - request.time).total_seconds()

@@ -63,6 +63,10 @@ class PolicyJudge(Protocol):
         """The exemptions that end by a time, those that have ended too, in the order of their ends."""
         ...
 
+    def judges(self, resource_type: str) -> bool:
+        """Whether some definition that is assigned is for resources of a (lower-cased) type."""
+        ...
+
     def evaluation_delay(self, document: Document) -> timedelta | None:
         """How long after a write Azure Policy would wait before it looks for what the rules miss on this document
         (its related resources in it): the longest `evaluationDelay`. None where no rule misses a related resource."""
@@ -117,9 +121,9 @@ class FindingStore(Protocol):
         """Keep something that could not be handled. The same name again is the same thing and changes nothing."""
         ...
 
-    def open_ids(self) -> AsyncIterator[ResourceId]:
-        """The resources that have a finding which is not closed, in no order. Those whose id is longer than a blob's
-        name are left out."""
+    def open_ids(self, below: ResourceId | None = None) -> AsyncIterator[ResourceId]:
+        """The resources, all or those below one, that have a finding which is not closed, in no order. Those whose id
+        is longer than a blob's name are left out."""
         ...
 
     def all_latest(self) -> AsyncIterator[JsonObject]:
@@ -136,10 +140,11 @@ class RequestQueue(Protocol):
 
 
 class InventoryReader(Protocol):
-    """Lists the virtual machines and scale sets there are. A fault that may pass is raised as TransientFault."""
+    """Lists the resources there are. A fault that may pass is raised as TransientFault."""
 
-    async def page(self, after: str) -> InventoryPage | Forbidden | NotRead:
-        """A page: the first for "", else what `following` of the one before asks for."""
+    async def page(self, types: Sequence[str], after: str) -> InventoryPage | Forbidden | NotRead:
+        """A page of the resources of some (lower-cased) types: the first for "", else what `following` of the one
+        before asks for."""
         ...
 
 

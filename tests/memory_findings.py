@@ -60,9 +60,10 @@ class MemoryFindings:
         await self._before("put_unprocessed")
         self.unprocessed.setdefault(name, _encoded(document))
 
-    async def open_ids(self) -> AsyncIterator[ResourceId]:
+    async def open_ids(self, below: ResourceId | None = None) -> AsyncIterator[ResourceId]:
         for resource_id, metadata in list(self.metadata.items()):
-            if metadata.get("closed") != "true":
+            inside = below is None or str(resource_id).startswith(f"{below}/")
+            if inside and metadata.get("closed") != "true":
                 yield resource_id
 
     async def all_latest(self) -> AsyncIterator[JsonObject]:

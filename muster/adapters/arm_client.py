@@ -19,11 +19,11 @@ from urllib.parse import urlencode
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.core.pipeline import AsyncPipeline
 from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy, HeadersPolicy
-from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import HttpRequest
 
 from muster.adapters.arm_cloud import Cloud
 from muster.adapters.arm_failure import Failure
+from muster.adapters.http_transport import http_transport
 from muster.adapters.no_telemetry import NO_TELEMETRY
 from muster.adapters.observed_call import observed_call
 from muster.ports import Clock, Telemetry
@@ -99,9 +99,7 @@ class ArmClient:
         self._patience = patience or Patience()
         self._telemetry = telemetry
         self._slots = asyncio.Semaphore(AT_ONCE)
-        transport = AioHttpTransport(
-            connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, use_env_settings=not cloud.loopback
-        )
+        transport = http_transport(connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS, loopback=cloud.loopback)
         policies: list[Any] = [
             HeadersPolicy(base_headers={"User-Agent": "muster", "Accept": "application/json"}),
             AsyncBearerTokenCredentialPolicy(credential, cloud.token_scope),

@@ -1,19 +1,23 @@
-"""All virtual machines and scale sets, paged from Azure Resource Graph."""
+"""All resources of some types, paged from Azure Resource Graph."""
 
 from collections.abc import Sequence
 
 from muster.adapters.arm_graph import ArmGraph, GraphPage
+from muster.adapters.arm_lists import kusto_text
 from muster.values.answers import Forbidden, NotRead
 from muster.values.json import JsonObject
 from muster.values.sweep import InventoryPage
 
-QUERY = (
-    "resources"
-    " | where type in~ ('microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets')"
+_COLUMNS = (
     " | project id, name, type, location, tags, identity, zones, plan, sku, kind, extendedLocation, properties"
     " | order by id asc"
 )
 """Ordered by what is unique, so that pages do not overlap."""
+
+
+def inventory_query(types: Sequence[str]) -> str:
+    """The question for all resources of some types."""
+    return f"resources | where type in~ ({', '.join(map(kusto_text, types))}){_COLUMNS}"
 
 
 class ArmInventory:
@@ -27,10 +31,10 @@ class ArmInventory:
         self._subscriptions = tuple(subscriptions)
         self._management_groups = () if subscriptions else tuple(management_groups)
 
-    async def page(self, after: str) -> InventoryPage | Forbidden | NotRead:
+    async def page(self, types: Sequence[str], after: str) -> InventoryPage | Forbidden | NotRead:
         """See InventoryReader.page."""
         found = await self._graph.page(
-            QUERY,
+            inventory_query(types),
             subscriptions=self._subscriptions,
             management_groups=self._management_groups,
             skip_token=after,

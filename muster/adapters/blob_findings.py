@@ -5,9 +5,8 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from azure.core import MatchConditions
+import orjson
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
-from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobPrefix, BlobServiceClient, ContainerClient, ExponentialRetry
 
 from muster.adapters.azurite_account import expanded
@@ -18,29 +17,22 @@ from muster.adapters.blob_names import (
     history_name,
     history_prefix,
     latest_name,
+    latest_prefix,
     mark_name,
     resource_of,
 )
-from muster.adapters.storage_faults import is_lost_race, is_missing_container, storage_faults
+from muster.adapters.blob_requests import BlobRequests
+from muster.adapters.http_transport import http_transport
+from muster.adapters.storage_faults import is_lost_race, storage_faults
+from muster.adapters.storage_requests import API_VERSION, CONNECT_SECONDS, READ_SECONDS
 from muster.ports import StoredFinding
 from muster.values.errors import BadInput, Conflict
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
 
-API_VERSION = "2025-11-05"
-"""Azure takes it, and it is the newest that Azurite 3.35.0 takes; the SDK's own default is newer than that."""
-
 FINDINGS, HISTORY, UNPROCESSED = "findings", "history", "unprocessed"
 
-_JSON = ContentSettings(content_type="application/json")
 _READ_AHEAD = 16
-
-# The SDK's own retries start at 15 seconds; Event Grid waits 30 for the whole invocation.
-_CLIENT_OPTIONS: dict[str, Any] = {
-    "api_version": API_VERSION,
-    "connection_timeout": 5,
-    "read_timeout": 10,
-}
 
 
 class BlobFindings:
@@ -51,6 +43,7 @@ class BlobFindings:
         self._findings = service.get_container_client(FINDINGS)
         self._history = service.get_container_client(HISTORY)
         self._unprocessed = service.get_container_client(UNPROCESSED)
+        self._blobs = BlobRequests(service)
 
     @classmethod
     def from_connection_string(cls, text: str) -> "BlobFindings":
@@ -60,7 +53,7 @@ class BlobFindings:
     @classmethod
     def from_account_url(cls, url: str, credential: Any) -> "BlobFindings":
         """A store over `https://ACCOUNT.blob.core.windows.net`, with an async token credential."""
-        return cls(BlobServiceClient(url, credential=credential, retry_policy=_retry(), **_CLIENT_OPTIONS))
+        return cls(BlobServiceClient(url, credential=credential, **_client_options()))
 
     @property
     def service(self) -> BlobServiceClient:
@@ -74,6 +67,7 @@ class BlobFindings:
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._blobs.close()
         await self._service.close()
 
     async def latest(self, resource_id: ResourceId) -> StoredFinding | None:
@@ -85,20 +79,20 @@ class BlobFindings:
         self, resource_id: ResourceId, document: JsonObject, metadata: Mapping[str, str], *, replaces: str | None
     ) -> None:
         """See FindingStore.put_latest."""
-        condition: dict[str, Any] = {"overwrite": replaces is not None}
-        if replaces is not None:
-            condition |= {"etag": replaces, "match_condition": MatchConditions.IfNotModified}
-        name = latest_name(resource_id)
+        condition = {"If-None-Match": "*"} if replaces is None else {"If-Match": replaces}
+        name, data = latest_name(resource_id), encode_document(document)
         with storage_faults(f"writing {FINDINGS}/{name}"):
             try:
-                await self._write(self._findings, name, document, metadata=encode_metadata(metadata), **condition)
+                await self._blobs.write(
+                    self._findings.container_name, name, data, condition=condition, metadata=encode_metadata(metadata)
+                )
             except ResourceNotFoundError as error:
                 raise Conflict(f"{FINDINGS}/{name} is gone since it was read") from error
         if _is_new(document):
             # After the finding, so that whoever sees the mark reads what it is about.
             mark = mark_name(resource_id)
             with storage_faults(f"writing {FINDINGS}/{mark}"):
-                await self._findings.upload_blob(mark, b"", overwrite=True)
+                await self._blobs.write(self._findings.container_name, mark, b"", condition={})
 
     async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> bool:
         """See FindingStore.put_history."""
@@ -124,11 +118,12 @@ class BlobFindings:
         """See FindingStore.put_unprocessed."""
         await self._create(self._unprocessed, name, document)
 
-    async def open_ids(self) -> AsyncIterator[ResourceId]:
+    async def open_ids(self, below: ResourceId | None = None) -> AsyncIterator[ResourceId]:
         """See FindingStore.open_ids."""
-        with storage_faults(f"listing {FINDINGS}/{LATEST_PREFIX}"):
+        prefix = LATEST_PREFIX if below is None else latest_prefix(below)
+        with storage_faults(f"listing {FINDINGS}/{prefix}"):
             try:
-                async for blob in self._findings.list_blobs(name_starts_with=LATEST_PREFIX, include=["metadata"]):
+                async for blob in self._findings.list_blobs(name_starts_with=prefix, include=["metadata"]):
                     resource_id = resource_of(blob.name)
                     if resource_id is not None and (blob.metadata or {}).get("closed") != "true":
                         yield resource_id
@@ -185,32 +180,18 @@ class BlobFindings:
     async def _create(self, container: ContainerClient, name: str, document: JsonObject) -> bool:
         with storage_faults(f"writing {container.container_name}/{name}"):
             try:
-                await self._write(container, name, document, overwrite=False)
+                await self._blobs.write(container.container_name, name, encode_document(document))
             except ResourceExistsError as error:
                 if not is_lost_race(error):
                     raise
                 return False
         return True
 
-    async def _write(self, container: ContainerClient, name: str, document: JsonObject, **options: Any) -> None:
-        data = encode_document(document)
-        blob = container.get_blob_client(name)
-        try:
-            await blob.upload_blob(data, content_settings=_JSON, **options)
-        except ResourceNotFoundError as error:
-            if not is_missing_container(error):
-                raise
-            await make_container(container)
-            await blob.upload_blob(data, content_settings=_JSON, **options)
-
     async def _read(self, container: ContainerClient, name: str) -> tuple[JsonObject, str] | None:
-        with storage_faults(f"reading {container.container_name}/{name}"):
-            try:
-                stream = await container.download_blob(name)
-                data = await stream.readall()
-            except ResourceNotFoundError:
-                return None
-        return read_document(data, f"{container.container_name}/{name}"), str(stream.properties.etag)
+        place = f"{container.container_name}/{name}"
+        with storage_faults(f"reading {place}"):
+            found = await self._blobs.read(container.container_name, name)
+        return None if found is None else (read_document(found[0], place), found[1])
 
 
 def read_document(data: bytes, name: str) -> JsonObject:
@@ -231,7 +212,13 @@ def _is_new(document: JsonObject) -> bool:
 
 
 def encode_document(document: JsonObject) -> bytes:
-    """A document as a blob's bytes. Half of a surrogate pair, which UTF-8 can't say, stays a JSON escape."""
+    """A document as a blob's bytes, without NaN or infinities (muster/report/redaction.py leaves none). Half of a
+    surrogate pair, which UTF-8 can't say, stays a JSON escape; for it, for numbers of more than 64 bits and for what is
+    nested deep there is the standard library's slower way."""
+    try:
+        return orjson.dumps(document)
+    except TypeError:
+        pass
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
         "utf-8", "backslashreplace"
     )
@@ -240,7 +227,7 @@ def encode_document(document: JsonObject) -> bytes:
 def blob_service(connection_string: str) -> BlobServiceClient:
     """The account that a connection string names. Raises ValueError where it is not one."""
     text = expanded(connection_string)
-    return BlobServiceClient.from_connection_string(text, retry_policy=_retry(), **_CLIENT_OPTIONS)
+    return BlobServiceClient.from_connection_string(text, **_client_options())
 
 
 async def make_container(container: ContainerClient) -> None:
@@ -252,5 +239,10 @@ async def make_container(container: ContainerClient) -> None:
             raise
 
 
-def _retry() -> ExponentialRetry:
-    return ExponentialRetry(initial_backoff=1, increment_base=2, retry_total=2, random_jitter_range=1)
+def _client_options() -> dict[str, Any]:
+    return {
+        "api_version": API_VERSION,
+        "transport": http_transport(connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS),
+        # The SDK's own retries start at 15 seconds; Event Grid waits 30 for the whole invocation.
+        "retry_policy": ExponentialRetry(initial_backoff=1, increment_base=2, retry_total=2, random_jitter_range=1),
+    }

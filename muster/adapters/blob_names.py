@@ -25,6 +25,11 @@ def latest_name(resource_id: ResourceId) -> str:
     return f"{LATEST_PREFIX}{_folder(resource_id)}.json"
 
 
+def latest_prefix(resource_id: ResourceId) -> str:
+    """`latest/<resource id>/`: what the findings of a resource's children begin with."""
+    return f"{LATEST_PREFIX}{_folder(resource_id)}/"
+
+
 def mark_name(resource_id: ResourceId) -> str:
     """`index/changed/<resource id>.json`, in the container of findings."""
     return f"{MARK_PREFIX}{_folder(resource_id)}.json"

@@ -8,6 +8,7 @@ from azure.core.exceptions import AzureError, HttpResponseError
 from azure.core.messaging import CloudEvent
 from azure.eventgrid.aio import EventGridPublisherClient
 
+from muster.adapters.http_transport import http_transport
 from muster.values.errors import BadInput, TransientFault
 from muster.values.notification import Notification
 
@@ -19,19 +20,15 @@ _REFUSED = frozenset({400, 413})
 is not there yet (404) passes."""
 
 # A run has minutes for all segments, and the next one comes in any case.
-_CLIENT_OPTIONS: dict[str, Any] = {
-    "retry_total": 2,
-    "retry_backoff_factor": 0.5,
-    "connection_timeout": 5,
-    "read_timeout": 20,
-}
+_RETRIES: dict[str, Any] = {"retry_total": 2, "retry_backoff_factor": 0.5}
 
 
 class EventGridTopic:
     """A Notifier (muster/ports.py) over a custom topic whose input schema is CloudEvents 1.0."""
 
     def __init__(self, endpoint: str, credential: "AsyncTokenCredential | AzureKeyCredential") -> None:
-        self._client = EventGridPublisherClient(endpoint, credential, **_CLIENT_OPTIONS)
+        transport = http_transport(connect_seconds=5, read_seconds=20)
+        self._client = EventGridPublisherClient(endpoint, credential, transport=transport, **_RETRIES)
 
     @classmethod
     def with_key(cls, endpoint: str, key: str) -> "EventGridTopic":

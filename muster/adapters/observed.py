@@ -69,6 +69,10 @@ class ObservedPolicies:
         """See PolicyJudge.exemptions_ending."""
         return self._policies.exemptions_ending(by)
 
+    def judges(self, resource_type: str) -> bool:
+        """See PolicyJudge.judges."""
+        return self._policies.judges(resource_type)
+
     def evaluation_delay(self, document: Document) -> timedelta | None:
         """See PolicyJudge.evaluation_delay."""
         return self._policies.evaluation_delay(document)
@@ -124,9 +128,9 @@ class ObservedStore:
         with self._telemetry.span(Step.STORE, {Attribute.OPERATION: "write unprocessed"}):
             await self._store.put_unprocessed(name, document)
 
-    def open_ids(self) -> AsyncIterator[ResourceId]:
+    def open_ids(self, below: ResourceId | None = None) -> AsyncIterator[ResourceId]:
         """See FindingStore.open_ids."""
-        return self._store.open_ids()
+        return self._store.open_ids(below)
 
     def all_latest(self) -> AsyncIterator[JsonObject]:
         """See FindingStore.all_latest."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from muster.adapters.arm_answer import answer_of
+from muster.facts.scale_sets import INSTANCE
 from muster.ports import Clock
 from muster.values.answers import Answer, FoundMany, ListAnswer, NotRead
 from muster.values.document import RelatedQuery
@@ -44,12 +45,15 @@ class RecordedAzure:
         return answer_of(body, self._clock())
 
     async def related(self, query: RelatedQuery) -> ListAnswer:
-        """See AzureReader.related. Where no resource of the wanted type was recorded in the scope, NotRead."""
+        """See AzureReader.related. Where no resource of the wanted type was recorded in the scope, NotRead; but a scale
+        set that was recorded without instances has none, as a folder's machines are all that there are."""
         candidates = [
             known
             for known, body in self._bodies.items()
             if _type(known, body) == query.resource_type and _within(known, query)
         ]
+        if not candidates and query.resource_type == INSTANCE and _is_recorded(query.scope, self._bodies):
+            return FoundMany((), self._clock())
         if not candidates:
             return NotRead(f"no {query.resource_type} below {query.scope} is among the recorded resources")
         return FoundMany(tuple(self._bodies[known] for known in _named(candidates, query)), self._clock())
@@ -79,6 +83,13 @@ def _type(resource_id: ResourceId, body: JsonObject) -> str:
     """What the body says it is: the id of an extension resource (`.../providers/...` twice) does not tell."""
     stated = body.get("type")
     return stated.lower() if isinstance(stated, str) else resource_id.type
+
+
+def _is_recorded(scope: str, bodies: Mapping[ResourceId, JsonObject]) -> bool:
+    try:
+        return ResourceId.parse(scope) in bodies
+    except InvalidResourceId:
+        return False
 
 
 def _within(resource_id: ResourceId, query: RelatedQuery) -> bool:

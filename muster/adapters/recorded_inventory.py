@@ -1,8 +1,7 @@
-"""All virtual machines and scale sets of a folder of recorded bodies, in pages as Azure would give them."""
+"""The resources of a folder of recorded bodies, in pages as Azure would give them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from muster.facts.event import WATCHED_TYPES
 from muster.ports import Clock
 from muster.values.answers import Forbidden, NotRead
 from muster.values.json import JsonObject
@@ -16,16 +15,16 @@ class RecordedInventory:
     """An InventoryReader (muster/ports.py) over recorded bodies."""
 
     def __init__(self, bodies: Mapping[ResourceId, JsonObject], clock: Clock, page: int = PAGE) -> None:
-        watched = {known: body for known, body in bodies.items() if known.type in WATCHED_TYPES}
-        self._bodies = [watched[known] for known in sorted(watched, key=str)]
+        self._bodies = [(known.type, bodies[known]) for known in sorted(bodies, key=str)]
         self._clock = clock
         self._page = page
 
-    async def page(self, after: str) -> InventoryPage | Forbidden | NotRead:
+    async def page(self, types: Sequence[str], after: str) -> InventoryPage | Forbidden | NotRead:
         """See InventoryReader.page."""
         if after and not after.isdecimal():
             return NotRead("no page of this folder follows that")
         start = int(after or 0)
         end = start + self._page
-        following = str(end) if end < len(self._bodies) else ""
-        return InventoryPage(tuple(self._bodies[start:end]), following, len(self._bodies), self._clock())
+        listed = [body for resource_type, body in self._bodies if resource_type in types]
+        following = str(end) if end < len(listed) else ""
+        return InventoryPage(tuple(listed[start:end]), following, len(listed), self._clock())

@@ -1,8 +1,8 @@
 """Evaluation requests in a queue of Azure Storage."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import timedelta
-from types import TracebackType
 from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
@@ -10,8 +10,9 @@ from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient, QueueServiceClient
 
 from muster.adapters.azurite_account import expanded
-from muster.adapters.blob_findings import API_VERSION
+from muster.adapters.http_transport import http_transport
 from muster.adapters.storage_faults import storage_faults
+from muster.adapters.storage_requests import API_VERSION, CONNECT_SECONDS, READ_SECONDS, StorageRequests
 from muster.jobs.batch_message import batch_message
 from muster.jobs.request_message import request_message
 from muster.values.request import EvaluationRequest
@@ -41,16 +42,9 @@ class StorageQueue:
     """One queue, made where it is missing. Messages are base64, as the trigger expects (host.json, messageEncoding),
     and do not expire: what is not done is not forgotten."""
 
-    def __init__(self, client: QueueClient) -> None:
-        self._client = client
-
-    async def __aenter__(self) -> "StorageQueue":
-        return self
-
-    async def __aexit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        await self.close()
+    def __init__(self, requests: StorageRequests, name: str) -> None:
+        self._requests = requests
+        self._name = name
 
     async def put(self, request: EvaluationRequest, delay: timedelta) -> None:
         """See RequestQueue.put."""
@@ -63,20 +57,23 @@ class StorageQueue:
     async def put_text(self, text: str, delay: timedelta = timedelta(0)) -> None:
         """Add a message that shows itself after a delay. Raises TransientFault."""
         hidden = round(min(max(delay, timedelta(0)), LONGEST_DELAY).total_seconds())
-        with storage_faults(f"writing to the queue {self._client.queue_name}"):
+        content = (
+            f"<QueueMessage><MessageText>{b64encode(text.encode()).decode()}</MessageText></QueueMessage>".encode()
+        )
+        with storage_faults(f"writing to the queue {self._name}"):
             try:
-                await self._client.send_message(text, visibility_timeout=hidden, time_to_live=_NEVER)
+                await self._send(content, hidden)
             except ResourceNotFoundError:
                 await self._make()
-                await self._client.send_message(text, visibility_timeout=hidden, time_to_live=_NEVER)
+                await self._send(content, hidden)
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._client.close()
+    async def _send(self, content: bytes, hidden: int) -> None:
+        query = f"visibilitytimeout={hidden}&messagettl={_NEVER}"
+        await self._requests.send("POST", f"{self._name}/messages", {"Content-Type": "application/xml"}, content, query)
 
     async def _make(self) -> None:
         try:
-            await self._client.create_queue()
+            await self._requests.send("PUT", self._name, {}, b"")
         except ResourceExistsError:
             return
 
@@ -86,6 +83,7 @@ class StorageQueues:
 
     def __init__(self, service: QueueServiceClient) -> None:
         self._service = service
+        self._requests = StorageRequests(service.url, service.credential)
 
     @classmethod
     def from_connection_string(cls, text: str) -> "StorageQueues":
@@ -99,7 +97,7 @@ class StorageQueues:
 
     def queue(self, name: str) -> StorageQueue:
         """One queue by its name. Closed with this."""
-        return StorageQueue(self.client(name))
+        return StorageQueue(self._requests, name)
 
     def client(self, name: str) -> QueueClient:
         """The SDK's client of one queue."""
@@ -120,6 +118,7 @@ class StorageQueues:
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._requests.close()
         await self._service.close()
 
 
@@ -127,8 +126,7 @@ def client_options() -> dict[str, Any]:
     """What the SDK's clients are made with."""
     return {
         "api_version": API_VERSION,
-        "connection_timeout": 5,
-        "read_timeout": 10,
+        "transport": http_transport(connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS),
         # The SDK's own retries start at 15 seconds.
         "initial_backoff": 1,
         "increment_base": 2,

@@ -1,4 +1,4 @@
-"""`muster sweep`: judge every virtual machine and scale set there is, now."""
+"""`muster sweep`: judge every virtual machine, scale set and disk there is, now."""
 
 import asyncio
 import random
@@ -54,7 +54,8 @@ def command(
     data: Path,
     form: str,
 ) -> None:
-    """Judge every virtual machine and scale set there is, in this process, and show what was covered.
+    """Judge every virtual machine and scale set there is (and every disk, where some definition judges disks) in this
+    process, and show what was covered.
 
     A sweep that was interrupted is continued. Exit code: 0 when everything is covered, 1 when not, 2 when the command
     line or the policies can't be used.
@@ -83,7 +84,8 @@ class _Here:
         self.batches.append(batch)
 
     async def put(self, request: "EvaluationRequest", delay: timedelta) -> None:  # noqa: ARG002 the port's name
-        # What Azure is not done with is told in the coverage; the next event or sweep looks at it.
+        # Instances of scale sets are looked at when all batches are judged. What Azure is not done with is told in the
+        # coverage; the next event or sweep looks at it.
         self.later.append(request)
 
 
@@ -98,7 +100,8 @@ async def _sweep(
     from muster.adapters.blob_documents import SWEEPS, BlobDocuments
     from muster.adapters.fact_sources import load_fact_sources
     from muster.adapters.policy_files import find_policies, load_policies
-    from muster.jobs.settle import Delays
+    from muster.facts.scale_sets import INSTANCE
+    from muster.jobs.settle import Delays, settle
     from muster.jobs.sweep import LAST_COVERAGE, SweepStores, advance, judge_named, open_batches
     from muster.jobs.sweep import Step as Came
     from muster.jobs.sweep_batch import SweepTools
@@ -122,6 +125,17 @@ async def _sweep(
             if step is Came.OVERTAKEN:
                 raise click.ClickException("another sweep is at work on this store")
             here.batches.extend(await open_batches(documents))
+        for request in here.later:
+            if request.resource_id.type == INSTANCE:
+                await settle(
+                    request,
+                    reader=reader,
+                    store=store,
+                    policies=judge,
+                    sources=sources,
+                    clock=_now,
+                    delays=Delays(_Here(), random.random),
+                )
         found = await documents.read(LAST_COVERAGE)
         assert found is not None
         return found.document

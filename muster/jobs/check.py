@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from muster.facts.document import FactSources
+from muster.facts.scale_sets import has_instances_below
 from muster.jobs.chain import content_digest
 from muster.jobs.judge import judge
 from muster.jobs.keep import Change, Concluded, keep
@@ -21,7 +22,8 @@ class CheckOutcome:
 
     `settled` is False where Azure was still changing the resource, so that it wants another look later; `delay` is how
     long after a write what the rules missed may still come (PolicyJudge.evaluation_delay). `observed_at` is when the
-    resource was seen so, or was seen to be absent.
+    resource was seen so, or was seen to be absent. `has_instances`: it is a scale set whose instances are resources of
+    their own.
     """
 
     resource_id: ResourceId
@@ -30,6 +32,7 @@ class CheckOutcome:
     finding: JsonObject | None = None
     settled: bool = True
     delay: timedelta | None = None
+    has_instances: bool = False
 
 
 async def check(
@@ -54,6 +57,7 @@ async def check(
     if when_settled and not sight.settled:
         return CheckOutcome(request.resource_id, Change.UNSETTLED, sight.observed_at, settled=False)
     judged = await judge(sight, reader=reader, policies=policies, sources=sources, now=now)
+    delay = policies.evaluation_delay(judged.document)
     finding = finding_document(judged.document, judged.verdict, settled=sight.settled)
     bodies = evaluated(judged.document)
     concluded = Concluded(
@@ -65,5 +69,12 @@ async def check(
         content=content_digest({**finding, "evaluated": bodies}),
     )
     change, kept = await keep(concluded, store)
-    delay = policies.evaluation_delay(judged.document)
-    return CheckOutcome(request.resource_id, change, sight.observed_at, kept, sight.settled, delay)
+    return CheckOutcome(
+        request.resource_id,
+        change,
+        sight.observed_at,
+        kept,
+        sight.settled,
+        delay,
+        has_instances=has_instances_below(sight.body),
+    )

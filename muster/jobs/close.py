@@ -49,8 +49,8 @@ async def close(
         "closed": {"at": format_instant(observed_at), "why": why},
         "counts": {
             "results": 0,
-            "byState": dict.fromkeys(State, 0),
-            "bySeverity": dict.fromkeys(Severity, 0),
+            "byState": {state.value: 0 for state in State},
+            "bySeverity": {severity.value: 0 for severity in Severity},
         },
         "results": [],
         "unavailable": [],

@@ -26,6 +26,7 @@ class Tally:
     never_came: list[Json] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    hindrances: list[str] = field(default_factory=list)
     twice: int = 0
 
     def add(self, outcome: JsonObject) -> None:
@@ -46,6 +47,9 @@ class Tally:
             self.not_judged.append({"resource": identifier, "why": resource.get("why")})
         if swept == Swept.ADDED and len(self.never_came) < MOST_NAMED:
             self.never_came.append(identifier)
+        hindrance = resource.get("hindrance")
+        if isinstance(hindrance, str) and len(self.hindrances) < MOST_NAMED:
+            self.hindrances.append(hindrance)
         asked, seconds = resource.get("asked"), resource.get("seconds")
         if isinstance(asked, str) and isinstance(seconds, int | float) and parse_instant(asked) >= self.since:
             self.latencies.append(float(seconds))

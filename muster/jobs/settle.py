@@ -4,20 +4,23 @@ Looking again is a request in a queue that shows itself later. Two events for on
 look: whoever comes second finds that somebody has looked since it was due, and leaves it at that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
 from muster.facts.document import FactSources
+from muster.facts.scale_sets import SCALE_SET
 from muster.jobs.chain import link
 from muster.jobs.check import CheckOutcome, check
 from muster.jobs.close import Closing, close, is_closed
+from muster.jobs.instances import known_instances, listed_instances
 from muster.jobs.keep import Change
 from muster.ports import AzureReader, Clock, FindingStore, PolicyJudge, RequestQueue
 from muster.values.errors import NotThereYet, TransientFault
 from muster.values.request import Cause, EvaluationRequest
+from muster.values.resource_id import ResourceId
 
 WINDOW = timedelta(seconds=15)
 """Later looks are due on whole windows, so that those of one deployment are due together."""
@@ -31,6 +34,12 @@ ABSENT_AGAIN = timedelta(minutes=1)
 """How long a 404 must last before it closes the findings of a resource."""
 
 MAX_LOOKS_AFTER_DELETION = 3
+
+EACH_INSTANCE = timedelta(seconds=0.1)
+"""Between two instances of a scale set: reads of a subscription are limited to 25 a second, and others read as well."""
+
+_ALSO_OF_INSTANCES = frozenset({Cause.SWEEP, Cause.BASELINE, Cause.DELETED})
+"""Causes that are an instance's as well; else it is looked at because its scale set was."""
 
 _WRITES = (Cause.WRITTEN, Cause.WRITE_FAILED)
 
@@ -47,10 +56,12 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a request ended. `outcome` is None where nothing was looked at."""
+    """How a request ended. `outcome` is None where nothing was looked at. `hindrance` says in a sentence why the
+    instances of a scale set could not be listed; empty where they were, or there are none."""
 
     outcome: CheckOutcome | None
     next: Next
+    hindrance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,42 @@ async def settle(
                 outcome, Next.AGAIN if await delays.retry(replace(request, absent_at=None)) else Next.NOTHING
             )
         case _:
-            return Settled(outcome, await _look_after_delay(request, outcome, clock(), delays))
+            after = await _look_after_delay(request, outcome, clock(), delays)
+            hindrance = ""
+            if outcome.has_instances:
+                hindrance = await ask_for_instances(
+                    request, clock(), reader=reader, store=store, policies=policies, delays=delays
+                )
+            return Settled(outcome, after, hindrance)
+
+
+async def ask_for_instances(
+    request: EvaluationRequest,
+    now: datetime,
+    *,
+    reader: AzureReader,
+    store: FindingStore,
+    policies: PolicyJudge,
+    delays: Delays,
+) -> str:
+    """Have the instances of a request's scale set looked at, those that Azure lists and those that are known. Why they
+    could not be listed, in a sentence; "" where they were.
+
+    Raises TransientFault where Azure, the store or the queue did not answer.
+    """
+    listed, hindrance = await listed_instances(request.resource_id, reader=reader, policies=policies)
+    if not hindrance:
+        instances = dict.fromkeys([*listed, *await known_instances(request.resource_id, store)])
+        await _ask_for(request, instances, now, delays)
+    return hindrance
+
+
+async def _ask_for(request: EvaluationRequest, instances: Iterable[ResourceId], now: datetime, delays: Delays) -> None:
+    cause = request.cause if request.cause in _ALSO_OF_INSTANCES else Cause.SETTLE
+    for number, instance in enumerate(instances):
+        due = _on_window(now + EACH_INSTANCE * number)
+        asked = replace(request, resource_id=instance, cause=cause, attempt=1, body=None, absent_at=None)
+        await delays.later(replace(asked, not_before=due), due - now)
 
 
 async def postpone(request: EvaluationRequest, fault: TransientFault, delays: Delays) -> bool:
@@ -131,16 +177,26 @@ async def _looked_since(request: EvaluationRequest, due: datetime, store: Findin
 async def _absent(request: EvaluationRequest, outcome: CheckOutcome, store: FindingStore, delays: Delays) -> Settled:
     """A delete event closes; a 404 does when it was one before."""
     if request.cause is Cause.DELETED:
-        return Settled(await close(request, Closing.DELETED, outcome.observed_at, store=store), Next.NOTHING)
+        return await _closed(request, Closing.DELETED, outcome, store, delays)
     stored = await store.latest(request.resource_id)
     if stored is None or is_closed(stored.document):
         return Settled(outcome, Next.NOTHING)
     first = request.absent_at
     if first is not None and outcome.observed_at - first >= ABSENT_AGAIN:
-        return Settled(await close(request, Closing.ABSENT, outcome.observed_at, store=store), Next.NOTHING)
+        return await _closed(request, Closing.ABSENT, outcome, store, delays)
     again = replace(request, cause=Cause.SETTLE, not_before=None, absent_at=first or outcome.observed_at, body=None)
     await delays.later(again, ABSENT_AGAIN + WINDOW)
     return Settled(outcome, Next.AGAIN)
+
+
+async def _closed(
+    request: EvaluationRequest, why: Closing, outcome: CheckOutcome, store: FindingStore, delays: Delays
+) -> Settled:
+    """Close what is known of a resource; instances of a scale set that is gone are looked at for the last time."""
+    closed = await close(request, why, outcome.observed_at, store=store)
+    if request.resource_id.type == SCALE_SET:
+        await _ask_for(request, await known_instances(request.resource_id, store), outcome.observed_at, delays)
+    return Settled(closed, Next.NOTHING)
 
 
 async def _look_after_delay(request: EvaluationRequest, outcome: CheckOutcome, now: datetime, delays: Delays) -> Next:

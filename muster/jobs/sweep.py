@@ -1,4 +1,5 @@
-"""The sweep: every virtual machine and scale set there is, whether or not an event came.
+"""The sweep: every virtual machine and scale set there is, whether or not an event came, and every disk where some
+definition judges disks.
 
 One call goes one step: it begins a sweep where one is due, goes on listing where one was interrupted, and publishes the
 coverage when all batches are judged. What it has done is in a checkpoint that only one caller at a time can move, so a
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from muster.facts.event import WATCHED_TYPES
 from muster.jobs.coverage import Tally, coverage_document
 from muster.jobs.sweep_batch import SweepTools, judge_batch
 from muster.ports import BatchQueue, DocumentStore, InventoryReader
@@ -35,6 +37,8 @@ GIVE_UP = timedelta(hours=6)
 
 WARN_BEFORE = timedelta(days=30)
 """How long before an exemption ends the coverage says so."""
+
+DISKS = "microsoft.compute/disks"
 
 VANISHED_SPREAD = timedelta(seconds=1)
 
@@ -66,6 +70,7 @@ class _Checkpoint:
     policy_version: str
     catalogue_date: str
     known: tuple[str, ...]
+    types: tuple[str, ...]
     following: str = ""
     listed: bool = False
     batches: int = 0
@@ -139,6 +144,7 @@ async def _begin(stores: SweepStores, tools: SweepTools, now: datetime) -> _Chec
         policy_version=tools.policies.version,
         catalogue_date=_catalogue_date(tools),
         known=tuple(str(one) for one in known),
+        types=(*sorted(WATCHED_TYPES), *([DISKS] if tools.policies.judges(DISKS) else [])),
     )
 
 
@@ -146,7 +152,7 @@ async def _list(point: _Checkpoint, etag: str | None, stores: SweepStores, tools
     """List some pages. A page's batches are written and sent before the checkpoint moves: interrupted in between, the
     same batches are written again under the same names."""
     for _ in range(PAGES_A_STEP):
-        page = await stores.inventory.page(point.following)
+        page = await stores.inventory.page(point.types, point.following)
         if not isinstance(page, InventoryPage):
             point = replace(point, listed=True, hindrances=(*point.hindrances, _why(page)))
         else:
@@ -197,7 +203,7 @@ async def _publish(point: _Checkpoint, etag: str | None, stores: SweepStores, to
         baseline=bool(subscriptions.difference(point.known)),
         total=point.total,
         unfinished=max(0, unfinished),
-        hindrances=point.hindrances,
+        hindrances=(*point.hindrances, *tally.hindrances),
         vanished=await _vanished(point, tally.ids, unfinished, tools),
         ends=tools.policies.exemptions_ending(now + WARN_BEFORE),
     )
@@ -212,13 +218,13 @@ async def _publish(point: _Checkpoint, etag: str | None, stores: SweepStores, to
 
 async def _vanished(point: _Checkpoint, listed: AbstractSet[str], unfinished: int, tools: SweepTools) -> int:
     """Have what was not listed looked at by itself: a list that lacks a resource closes nothing. Where the list itself
-    is not whole, it says nothing of what it lacks; nor does it of subscriptions that it was not asked for."""
+    is not whole, it says nothing of what it lacks; nor does it of subscriptions and types that it was not asked for."""
     if point.hindrances or unfinished > 0:
         return 0
     swept = tools.subscriptions or {segments(identifier).get("subscriptions", "") for identifier in listed}
     count = 0
     async for resource_id in tools.store.open_ids():
-        if str(resource_id) in listed or resource_id.subscription not in swept:
+        if str(resource_id) in listed or resource_id.subscription not in swept or resource_id.type not in point.types:
             continue
         count += 1
         request = EvaluationRequest(resource_id, point.started_at, Cause.SWEEP)
@@ -254,6 +260,7 @@ async def _move(stores: SweepStores, point: _Checkpoint, etag: str | None) -> st
         "policyVersion": point.policy_version,
         "catalogueDate": point.catalogue_date,
         "known": [*point.known],
+        "types": [*point.types],
         "following": point.following,
         "listed": point.listed,
         "batches": point.batches,
@@ -276,6 +283,7 @@ def _read(document: JsonObject) -> _Checkpoint:
             policy_version=as_text(document["policyVersion"]),
             catalogue_date=as_text(document["catalogueDate"]),
             known=tuple(as_text(one) for one in as_list(document["known"])),
+            types=tuple(as_text(one) for one in as_list(document.get("types", [*sorted(WATCHED_TYPES)]))),
             following=as_text(document["following"]),
             listed=document["listed"] is True,
             batches=batches,

@@ -2,7 +2,8 @@
 
 A list lags behind Azure, so what it says decides nothing that is known better: where it agrees with the latest finding,
 that is confirmed; where it does not, or a rule needs what lists do not give, the resource is read by itself. Only what
-has no finding yet is judged from the list.
+has no finding yet is judged from the list; where the list turned out to be too little for one resource, those of its
+type that follow are not tried.
 """
 
 import asyncio
@@ -14,12 +15,13 @@ from enum import StrEnum
 
 from muster.facts.document import FactSources
 from muster.facts.provisioning import state_under_way
+from muster.facts.scale_sets import has_instances_below
 from muster.jobs.chain import confirmed, content_digest, link
 from muster.jobs.close import is_closed
 from muster.jobs.judge import judge
 from muster.jobs.keep import Change, Concluded, keep
 from muster.jobs.look import seen
-from muster.jobs.settle import Delays, Settled, postpone, settle
+from muster.jobs.settle import Delays, Settled, ask_for_instances, postpone, settle
 from muster.jobs.watched import refuse_unwatched
 from muster.ports import AzureReader, Clock, FindingStore, PolicyJudge, StoredFinding
 from muster.report.finding_document import evaluated, finding_document
@@ -75,15 +77,18 @@ async def judge_batch(batch: JsonObject, tools: SweepTools) -> JsonObject:
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput("not a batch of a sweep", reason="damagedBatch") from error
     slots = asyncio.Semaphore(AT_ONCE)
+    short: set[str] = set()
 
     async def one(body: JsonObject) -> JsonObject:
         async with slots:
-            return await _one(body, observed_at, known, tools)
+            return await _one(body, observed_at, known, short, tools)
 
     return {"resources": [*await asyncio.gather(*map(one, bodies))]}
 
 
-async def _one(body: JsonObject, observed_at: datetime, known: AbstractSet[str], tools: SweepTools) -> JsonObject:
+async def _one(
+    body: JsonObject, observed_at: datetime, known: AbstractSet[str], short: set[str], tools: SweepTools
+) -> JsonObject:
     written = body.get("id")
     try:
         resource_id = ResourceId.parse(written)
@@ -97,7 +102,8 @@ async def _one(body: JsonObject, observed_at: datetime, known: AbstractSet[str],
     try:
         stored = await tools.store.latest(resource_id)
         told |= _latency(stored)
-        return told | {"swept": await _sweep(request, body, observed_at - LIST_LAG, stored, tools)}
+        swept, hindrance = await _sweep(request, body, observed_at - LIST_LAG, stored, short, tools)
+        return told | {"swept": swept} | ({"hindrance": hindrance} if hindrance else {})
     except TransientFault as fault:
         later = "looked at again later" if await postpone(request, fault, tools.delays) else "given up"
         return told | {"swept": Swept.NOT_JUDGED, "why": f"{later}: {fault}"}
@@ -106,9 +112,17 @@ async def _one(body: JsonObject, observed_at: datetime, known: AbstractSet[str],
 
 
 async def _sweep(
-    request: EvaluationRequest, body: JsonObject, observed_at: datetime, stored: StoredFinding | None, tools: SweepTools
-) -> Swept:
-    if state_under_way(body) or (stored is not None and is_closed(stored.document)):
+    request: EvaluationRequest,
+    body: JsonObject,
+    observed_at: datetime,
+    stored: StoredFinding | None,
+    short: set[str],
+    tools: SweepTools,
+) -> tuple[Swept, str]:
+    """What became of a resource, and why the instances of a scale set could not be listed (Settled.hindrance). `short`
+    has the types for which lists gave too little; one that is found out is added."""
+    too_little = stored is None and request.resource_id.type in short
+    if too_little or state_under_way(body) or (stored is not None and is_closed(stored.document)):
         return _swept(await _look(request, tools), stored)
     now = tools.clock()
     judged = await judge(
@@ -119,15 +133,31 @@ async def _sweep(
     if stored is not None:
         if stored.document.get("settled") is True and _agrees(finding, stored.document):
             await _note_version(request, stored, tools)
-            return Swept.CONFIRMED
+            return Swept.CONFIRMED, await _ask_for_instances(request, body, tools)
         return _swept(await _look(request, tools), stored)
     if unknown:
+        short.add(request.resource_id.type)
         return _swept(await _look(request, tools), None)
     bodies = evaluated(judged.document)
     content = content_digest({**finding, "evaluated": bodies})
     concluded = Concluded(request, observed_at, tools.policies.version, finding, bodies, content)
     change, _ = await keep(concluded, tools.store)
-    return Swept.ADDED if change is Change.RECORDED else Swept.CONFIRMED
+    swept = Swept.ADDED if change is Change.RECORDED else Swept.CONFIRMED
+    return swept, await _ask_for_instances(request, body, tools)
+
+
+async def _ask_for_instances(request: EvaluationRequest, body: JsonObject, tools: SweepTools) -> str:
+    """What a look at the scale set itself would have led to."""
+    if not has_instances_below(body):
+        return ""
+    return await ask_for_instances(
+        request,
+        tools.clock(),
+        reader=tools.reader,
+        store=tools.store,
+        policies=tools.policies,
+        delays=tools.delays,
+    )
 
 
 async def _look(request: EvaluationRequest, tools: SweepTools) -> Settled:
@@ -142,15 +172,16 @@ async def _look(request: EvaluationRequest, tools: SweepTools) -> Settled:
     )
 
 
-def _swept(settled: Settled, stored: StoredFinding | None) -> Swept:
+def _swept(settled: Settled, stored: StoredFinding | None) -> tuple[Swept, str]:
     change = settled.outcome.change if settled.outcome else Change.UNSETTLED
     match change:
         case Change.RECORDED:
-            return Swept.ADDED if stored is None else Swept.CHANGED
+            swept = Swept.ADDED if stored is None else Swept.CHANGED
         case Change.CONFIRMED | Change.STALE:
-            return Swept.CONFIRMED
+            swept = Swept.CONFIRMED
         case _:
-            return Swept.UNDER_WAY
+            swept = Swept.UNDER_WAY
+    return swept, settled.hindrance
 
 
 async def _note_version(request: EvaluationRequest, stored: StoredFinding, tools: SweepTools) -> None:

@@ -65,8 +65,18 @@ class CompiledRule:
         self._not_matched = RuleOutcome(self.effect, True, False)
         self._matched = RuleOutcome(self.effect, True, True)
 
+    def applies(self, frame: Frame) -> bool:
+        """Whether the rule is for a document's type, kind and name at all. Never raises."""
+        return self._applies(frame)
+
     def evaluate(self, frame: Frame) -> RuleOutcome:
         """What the rule says of a document. Never raises."""
+        outcome = frame.kept.get(self)
+        if outcome is None:
+            outcome = frame.kept[self] = self._evaluate(frame)
+        return outcome
+
+    def _evaluate(self, frame: Frame) -> RuleOutcome:
         if not self._applies(frame):
             return self._not_applicable
         try:

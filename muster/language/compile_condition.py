@@ -110,13 +110,17 @@ def _comparison(comparison: Comparison, env: Environment) -> Node:
         return count_node(comparison, subject, over, where, env)
     operand, constant = compile_template(comparison.operand, env)
     if isinstance(subject, Value):
-        return _value(comparison, subject, operator, operand, env)
+        return _value(comparison, subject, operator, operand, constant, env)
     return _field(comparison, subject, operator, operand, constant, env)
 
 
-def _value(comparison: Comparison, subject: Value, operator: Operator, operand: Evaluator, env: Environment) -> Node:
+def _value(
+    comparison: Comparison, subject: Value, operator: Operator, operand: Evaluator, constant: bool, env: Environment
+) -> Node:
     value, _ = compile_template(subject.template, env)
     prepare = prepared(operator, operand, comparison.operand.constant, False)
+    if constant:
+        prepare = _once(prepare)
     empty_for_null = operator.null_is_empty
 
     def test(frame: Frame) -> Truth:
@@ -127,6 +131,16 @@ def _value(comparison: Comparison, subject: Value, operator: Operator, operand: 
             return None
 
     return Node(comparison, test, read=value, operand=operand)
+
+
+def _once(prepare: Callable[[Frame], Test]) -> Callable[[Frame], Test]:
+    """The test of an operand that is the same for every document, made ready now. One that fails fails later, when it
+    is asked for."""
+    try:
+        ready = prepare(None)  # type: ignore[arg-type] # a constant reads no frame
+    except TemplateError:
+        return prepare
+    return lambda _frame: ready
 
 
 def _field(

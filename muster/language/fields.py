@@ -6,6 +6,7 @@ Source of the forms: learn.microsoft.com/azure/governance/policy/concepts/defini
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 STAR = None
@@ -121,6 +122,7 @@ def parse_path(text: str) -> Path:
     return tuple(segments)
 
 
+@lru_cache(maxsize=4096)
 def path_text(path: Path) -> str:
     """The text of a path, as it stands in messages and in a document's `unavailable`."""
     text = ""

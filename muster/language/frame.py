@@ -123,6 +123,10 @@ class Unavailable:
                 return UNKNOWN_PART if whole else value
         return [UNKNOWN_MANY] if STAR in path else UNKNOWN
 
+    def touches(self, path: Path) -> bool:
+        """Whether something at, above or below a path could not be had."""
+        return self._touches(_below("", path))
+
     def _touches(self, text: str) -> bool:
         return any(_within(text, path) or _within(path, text) for path in self._paths)
 
@@ -139,8 +143,15 @@ def _within(text: str, base: str) -> bool:
 
 _ALL_AVAILABLE = Unavailable(frozenset())
 
+_LACKING_KEPT = 64
+"""Different sets of paths that documents lack, of which what they touch is kept."""
+
 
 _READ_AS_IT_LIES = frozenset({Special.NONE, Special.TYPE, Special.LOCATION, Special.TAG})
+
+
+def _nowhere(_slot: int) -> bool:
+    return False
 
 
 class Plan:
@@ -152,6 +163,7 @@ class Plan:
         self._aliases = aliases
         self._paths: list[Path | None] = []
         self._names: list[tuple[str, ...] | None] = []
+        self._lacking: dict[frozenset[str], tuple[Unavailable, Callable[[int], bool]]] = {}
 
     def names(self, slot: int) -> tuple[str, ...] | None:
         """The path of a field of the resource that is nothing but names; None for every other field."""
@@ -162,6 +174,27 @@ class Plan:
             names = tuple(segment for segment in path or () if isinstance(segment, str))
             self._names.append(names if plain and len(names) == len(path or ()) else None)
         return self._names[slot]
+
+    def unavailable(self, paths: frozenset[str]) -> tuple[Unavailable, Callable[[int], bool]]:
+        """What could not be had of a document, and a test of whether a field is at, above or below it. Most documents
+        lack the same few paths, so both are kept."""
+        known = self._lacking.get(paths)
+        if known is None:
+            # What type a resource is its id tells, so that is always known.
+            lacking = Unavailable(paths - {"type"})
+            touched: dict[int, bool] = {}
+
+            def touches(slot: int) -> bool:
+                found = touched.get(slot)
+                if found is None:
+                    path = self.path(slot)
+                    found = touched[slot] = path is not None and lacking.touches(path)
+                return found
+
+            known = (lacking, touches)
+            if len(self._lacking) < _LACKING_KEPT:
+                self._lacking[paths] = known
+        return known
 
     def path(self, slot: int) -> Path | None:
         """The path of a field; None where it is an alias of other types only."""
@@ -181,10 +214,23 @@ class Frame:
     """A document with the fields read so far and the members that counts are at.
 
     `outer` is the frame of the resource that the rule is about, where this one is of a related resource. `nested` is
-    how many members the counts inside the current one have gone over.
+    how many members the counts inside the current one have gone over. `kept` is what parts of rules found out about the
+    document and will be asked again, by who found it out.
     """
 
-    __slots__ = ("_fields", "_unavailable", "document", "nested", "outer", "plan", "resource", "scopes", "values")
+    __slots__ = (
+        "_fields",
+        "_touched",
+        "_unavailable",
+        "document",
+        "kept",
+        "nested",
+        "outer",
+        "plan",
+        "resource",
+        "scopes",
+        "values",
+    )
 
     def __init__(
         self, document: Document, plan: Plan, fields: Sequence[FieldName], outer: "Frame | None" = None
@@ -196,15 +242,16 @@ class Frame:
         self.values: list[Read] = [UNREAD] * len(fields)
         self.scopes: list[Read] = []
         self.nested = 0
+        self.kept: dict[object, Any] = {}
         self._fields = fields
-        # What type a resource is its id tells, so that is always known.
         self._unavailable = _ALL_AVAILABLE
+        self._touched: Callable[[int], bool] = _nowhere
         if document.unavailable:
-            self._unavailable = Unavailable(document.unavailable - {"type"})
+            self._unavailable, self._touched = plan.unavailable(document.unavailable)
 
     def read(self, slot: int) -> Read:
         """A field's value, read now and kept."""
-        names = self.plan.names(slot) if self._unavailable is _ALL_AVAILABLE else None
+        names = None if self._touched(slot) else self.plan.names(slot)
         if names is None:
             value = self._read(self._fields[slot], self.plan.path(slot))
         else:

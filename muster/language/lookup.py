@@ -28,11 +28,11 @@ class Lookup:
 
     def details(self, frame: Frame) -> Details:
         """What is looked for. Raises TemplateError and UnknownFact."""
-        return read_details(self._details(frame))
+        return self._asked(frame)[0]
 
     def query(self, frame: Frame) -> RelatedQuery:
         """What to ask for. Raises TemplateError and UnknownFact."""
-        return query(self.details(frame), frame)
+        return self._asked(frame)[1]
 
     def queries(self, frame: Frame) -> tuple[RelatedQuery, ...]:
         """What has to be asked for: nothing where the resource itself is looked for. Raises TemplateError and
@@ -45,6 +45,19 @@ class Lookup:
 
     def frames(self, frame: Frame) -> list[Frame] | None:
         """The related resources that count; None where they could not be had. Raises TemplateError and UnknownFact."""
+        if self not in frame.kept:
+            frame.kept[self] = self._frames(frame)
+        found: list[Frame] | None = frame.kept[self]
+        return found
+
+    def _asked(self, frame: Frame) -> tuple[Details, RelatedQuery]:
+        asked: tuple[Details, RelatedQuery] | None = frame.kept.get(self._details)
+        if asked is None:
+            details = read_details(self._details(frame))
+            asked = frame.kept[self._details] = (details, query(details, frame))
+        return asked
+
+    def _frames(self, frame: Frame) -> list[Frame] | None:
         details, answer = self.details(frame), self.answer(frame)
         if answer is None and names_itself(details, frame):
             return [self._env.fields.frame(frame.document, outer=frame)]

@@ -8,7 +8,7 @@ from muster.language.compile import CompiledRule, Compiler
 from muster.language.frame import Frame, member
 from muster.language.outcome import RuleOutcome
 from muster.policy.applicable import Applicable, ForResource, applicable_to
-from muster.policy.binding import BoundPolicy, bind_policy
+from muster.policy.binding import BoundPolicy, bind_policy, reported
 from muster.policy.delay import evaluation_delay
 from muster.policy.effects import state_of
 from muster.policy.exemptions import Exemption
@@ -23,7 +23,9 @@ from muster.values.states import State
 from muster.values.surroundings import Surrounding
 from muster.values.sweep import ExemptionEnd
 
-RESOURCES_REMEMBERED = 1024
+RESOURCES_REMEMBERED = 128
+"""A resource is asked about several times while it is judged, and seldom after it: more would only fill memory, 20 KB
+each with the default assignment."""
 
 _SENTENCES = 2
 """More than these are among the reasons of what does not apply."""
@@ -47,6 +49,7 @@ class BoundPolicySet:
         self._version = version
         above = any(policy.asks_for_management_groups for policy in policies)
         self._always = Needs(surroundings=frozenset({Surrounding.MANAGEMENT_GROUPS} if above else ()))
+        self._last: Frame | None = None
         self._applicable = lru_cache(RESOURCES_REMEMBERED)(partial(applicable_to, policies))
 
     @property
@@ -60,7 +63,7 @@ class BoundPolicySet:
         needs = self._always
         for one in self._for(document).definitions:
             wanted = one.definition.needs
-            if wanted != NOTHING and any(rule.evaluate(frame).applicable is not False for rule in one.rules):
+            if wanted != NOTHING and any(rule.applies(frame) for rule in one.rules):
                 needs |= wanted
         return needs
 
@@ -85,9 +88,21 @@ class BoundPolicySet:
         }
         return tuple(sorted(found, key=lambda one: (one.ends, one.id)))
 
+    def judges(self, resource_type: str) -> bool:
+        """Whether some definition that is assigned is for resources of a (lower-cased) type. One without a condition on
+        the type is for every type."""
+        frame = self._compiler.frame(Document(resource={"type": resource_type}))
+        return any(
+            reported(rule) and rule.applies(frame)
+            for policy in self._policies
+            for _, definitions in policy.editions
+            for definition in definitions
+            for rule in (definition.rule, *(rule for _, rule in definition.overridden))
+        )
+
     def evaluation_delay(self, document: Document) -> timedelta | None:
         """The longest evaluationDelay of the rules that miss a related resource; None where no rule does."""
-        frame = self._compiler.frame(document)
+        frame = self._frame(document)
         missed = (
             rule
             for one in self._for(document).definitions
@@ -103,7 +118,7 @@ class BoundPolicySet:
         raises for any JSON in the document.
         """
         applicable = self._for(document)
-        frame = self._compiler.frame(document)
+        frame = self._frame(document)
         indexed = _is_indexed(document)
         results = []
         for one in applicable.definitions:
@@ -114,6 +129,12 @@ class BoundPolicySet:
             if result is not None:
                 results.append(result)
         return Verdict(tuple(results), applicable.warnings)
+
+    def _frame(self, document: Document) -> Frame:
+        """A document's frame; for the same document again the same, with what was found out about it."""
+        if self._last is None or self._last.document is not document:
+            self._last = self._compiler.frame(document)
+        return self._last
 
     def _for(self, document: Document) -> ForResource:
         return self._applicable(Subject.of(document), document.management_groups)

@@ -39,7 +39,7 @@ def finding_document(document: Document, verdict: Verdict, *, settled: bool) -> 
         "settled": settled,
         "counts": {
             "results": len(states),
-            "byState": {state: states.count(state) for state in State},
+            "byState": {state.value: states.count(state) for state in State},
             "bySeverity": {severity.value: count for severity, count in verdict.counts.items()},
         },
         "results": [_result(result) for result in verdict.results],

@@ -5,6 +5,7 @@ What is kept is JSON that any reader takes, so NaN and infinities, which are non
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 from muster.values.json import Json, JsonObject
 
@@ -45,6 +46,7 @@ def without_claims(event: Json) -> Json:
     return _kept("", event, lambda name: _secret(name) or name.lower() in _PERSONAL_MEMBERS, cut=True)
 
 
+@lru_cache(maxsize=4096)
 def reads_a_secret(path: str) -> bool:
     """Whether a dotted path leads to a secret or below it."""
     return any(_secret(segment.partition("[")[0]) for segment in path.split("."))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from azure.storage.blob.aio import BlobServiceClient
 
-from muster.adapters.blob_findings import API_VERSION, BlobFindings, encode_document
+from muster.adapters.blob_findings import BlobFindings, encode_document
+from muster.adapters.storage_requests import API_VERSION
 from muster.values.errors import BadInput, Conflict, TransientFault
 from muster.values.resource_id import ResourceId
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from azure.storage.blob.aio import BlobServiceClient, ContainerClient
 
-from muster.adapters.blob_findings import API_VERSION
 from muster.adapters.container_policies import CHECK_SECONDS, ContainerPolicies
+from muster.adapters.storage_requests import API_VERSION
 from muster.values.errors import TransientFault
 from tests.memory_documents import MemoryDocuments
 from tests.memory_findings import MemoryFindings

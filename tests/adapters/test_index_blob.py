@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from azure.storage.blob.aio import BlobServiceClient, ContainerClient
 
-from muster.adapters.blob_findings import API_VERSION, BlobFindings
+from muster.adapters.blob_findings import BlobFindings
 from muster.adapters.blob_names import latest_name, mark_name
 from muster.adapters.index_blob import FILE, STATE, BlobIndex
 from muster.adapters.index_loader import PublishedIndex
+from muster.adapters.storage_requests import API_VERSION
 from muster.jobs.index import COMPARED, IndexOutcome, update_index
 from muster.values.json import JsonObject, as_object
 from muster.values.resource_id import ResourceId

@@ -119,3 +119,14 @@ async def test_the_samples_are_recordings() -> None:
     reader = read(SAMPLES)
     machine = json.loads((SAMPLES / "rocky-9.json").read_text("utf-8"))
     assert isinstance(await reader.get(ResourceId.parse(machine["id"])), Found)
+
+
+async def test_a_scale_set_that_was_recorded_without_instances_has_none() -> None:
+    scale_set = ResourceId.parse(
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg"
+        "/providers/Microsoft.Compute/virtualMachineScaleSets/web"
+    )
+    reader = RecordedAzure({scale_set: {"id": str(scale_set)}}, lambda: NOW)
+    instances = "microsoft.compute/virtualmachinescalesets/virtualmachines"
+    assert await reader.related(RelatedQuery(instances, str(scale_set))) == FoundMany((), NOW)
+    assert isinstance(await reader.related(RelatedQuery(instances, f"{scale_set}two")), NotRead)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from azure.storage.blob.aio import BlobServiceClient
 
-from muster.adapters.blob_findings import API_VERSION, BlobFindings
+from muster.adapters.blob_findings import BlobFindings
+from muster.adapters.storage_requests import API_VERSION
 from muster.values.resource_id import ResourceId
 from tests.conftest import unavailable
 from tests.functions.runtime_stage import BINDINGS, INTERPRETER, Runtime, event, machine

@@ -87,9 +87,13 @@ class Judge:
     delay: timedelta | None = None
 
     ends: tuple[ExemptionEnd, ...] = ()
+    types: tuple[str, ...] = ()
 
     def exemptions_ending(self, by: datetime) -> tuple[ExemptionEnd, ...]:
         return tuple(one for one in self.ends if one.ends <= by)
+
+    def judges(self, resource_type: str) -> bool:
+        return resource_type in self.types
 
     def evaluation_delay(self, document: Document) -> timedelta | None:
         return self.delay

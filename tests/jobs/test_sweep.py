@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,10 +15,12 @@ from muster.jobs.close import is_closed
 from muster.jobs.coverage import percentile
 from muster.jobs.history import verify_history
 from muster.jobs.settle import Delays, settle
-from muster.jobs.sweep import CHECKPOINT, EVERY, GIVE_UP, LAST_COVERAGE, Step, SweepStores, advance, judge_named
-from muster.jobs.sweep_batch import SweepTools
+from muster.jobs.sweep import CHECKPOINT, DISKS, EVERY, GIVE_UP, LAST_COVERAGE, Step, SweepStores, advance, judge_named
+from muster.jobs.sweep_batch import AT_ONCE, SweepTools
 from muster.values.answers import Absent, Answer, Forbidden, Found, NotRead
+from muster.values.document import Document, RelatedQuery
 from muster.values.errors import BadInput, TransientFault
+from muster.values.finding import Verdict
 from muster.values.json import JsonObject, as_list, as_object
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
@@ -96,8 +99,8 @@ class Play:
         refused = self.refused
 
         class Inventory:
-            async def page(self, after: str) -> InventoryPage | Forbidden | NotRead:
-                return refused if refused is not None else await listing.page(after)
+            async def page(self, types: Sequence[str], after: str) -> InventoryPage | Forbidden | NotRead:
+                return refused if refused is not None else await listing.page(types, after)
 
         return SweepStores(Inventory(), self.documents, self.batches)
 
@@ -186,6 +189,41 @@ async def test_drift_is_read_from_azure_itself() -> None:
     assert play.asked == 1
 
 
+@pytest.mark.parametrize("judged", [True, False])
+async def test_disks_are_swept_where_a_definition_judges_disks(judged: bool) -> None:
+    disk = {**vm(1), "type": "Microsoft.Compute/disks", "id": str(vm(1)["id"]).replace("virtualMachines", "disks")}
+    play = Play(judge=Judge(types=(DISKS,) if judged else ())).have(vm(0), disk)
+    coverage = await play.sweep()
+    assert (coverage["inAzure"], coverage["judged"]) == ((2, 2) if judged else (1, 1))
+
+
+async def test_a_checkpoint_from_before_disks_were_swept_goes_on() -> None:
+    play = Play(page=1).have(vm(0), vm(1))
+    await play.step()
+    stored = await play.documents.read(CHECKPOINT)
+    assert stored is not None
+    older = {name: value for name, value in stored.document.items() if name != "types"}
+    await play.documents.write(CHECKPOINT, older, replaces=stored.etag)
+    await play.judge_all()
+    assert await play.step() is Step.PUBLISHED
+
+
+async def test_where_lists_give_too_little_the_rest_of_a_batch_is_read_at_once() -> None:
+    judged: list[datetime] = []
+
+    class Counting(Judge):
+        def evaluate(self, document: Document, as_of: datetime) -> Verdict:
+            judged.append(as_of)
+            return super().evaluate(document, as_of)
+
+    query = RelatedQuery("microsoft.compute/virtualmachines/extensions", "/scope")
+    play = Play(judge=Counting(queries=(query,))).have(*(vm(number) for number in range(10)))
+    coverage = await play.sweep()
+    assert (coverage["added"], coverage["complete"]) == (10, True)
+    assert play.asked == 10
+    assert len(judged) == 10 + AT_ONCE, "only those that were begun together were tried from the list"
+
+
 async def test_a_list_that_lags_behind_turns_nothing_back() -> None:
     play = Play().have(vm(0, encrypted=False))
     await play.sweep()
@@ -263,10 +301,10 @@ async def test_two_sweepers_do_not_both_go_on() -> None:
     inner = stores.inventory
 
     class Overtaken:
-        async def page(self, after: str) -> InventoryPage | Forbidden | NotRead:
+        async def page(self, types: Sequence[str], after: str) -> InventoryPage | Forbidden | NotRead:
             if not after:
                 await advance(replace(stores, inventory=inner), play.tools)
-            return await inner.page(after)
+            return await inner.page(types, after)
 
     assert await advance(replace(stores, inventory=Overtaken()), play.tools, now_due=True) is Step.OVERTAKEN
     await play.judge_all()

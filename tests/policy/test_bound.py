@@ -319,3 +319,25 @@ def test_a_rule_that_counts_over_image_names_does_not_fail_for_other_images() ->
     counted = {"count": {"value": ["Canon", "Red"], "name": "prefix", "where": starts}, "greater": 0}
     result = only(single(definition(rule("audit", counted))))
     assert result.state in (State.COMPLIANT, State.NOT_APPLICABLE)
+
+
+@pytest.mark.parametrize(
+    ("condition", "judged"),
+    [
+        ({"field": "type", "equals": "Microsoft.Compute/disks"}, True),
+        ({"field": "type", "in": ["Microsoft.Compute/virtualMachines", "microsoft.compute/DISKS"]}, True),
+        ({"field": "type", "like": "Microsoft.Compute/*"}, True),
+        ({"field": "tags.owner", "exists": False}, True),
+        ({"field": "type", "equals": "Microsoft.Compute/virtualMachines"}, False),
+        ({"not": {"field": "type", "equals": "Microsoft.Compute/disks"}}, False),
+    ],
+)
+def test_which_types_a_policy_set_judges(condition: Any, judged: bool) -> None:
+    files = single(definition({"if": condition, "then": {"effect": "audit"}}))
+    assert bound(files).judges("microsoft.compute/disks") is judged
+
+
+def test_what_reports_nothing_judges_nothing() -> None:
+    disks = {"field": "type", "equals": "Microsoft.Compute/disks"}
+    files = single(definition({"if": disks, "then": {"effect": "disabled"}}))
+    assert not bound(files).judges("microsoft.compute/disks")

@@ -1,0 +1,102 @@
+"""The requests that every event makes of Azure Storage, on the shortest way that azure-core has.
+
+The storage SDK's clients build models and run a dozen policies for each call, none of which changes what is stored:
+three quarters of what a call costs (measured with benchmarks/throughput.py). What is listed, and what is asked for
+seldom, goes through the SDK.
+Source of the requests: learn.microsoft.com/rest/api/storageservices (Put Blob, Get Blob, Put Message).
+"""
+
+from collections.abc import Mapping
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+
+from azure.core.exceptions import (
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceModifiedError,
+    ResourceNotFoundError,
+)
+from azure.core.pipeline import AsyncPipeline
+from azure.core.pipeline.policies import (
+    AsyncBearerTokenCredentialPolicy,
+    AsyncRetryPolicy,
+    HeadersPolicy,
+    SansIOHTTPPolicy,
+)
+from azure.core.rest import HttpRequest
+
+from muster.adapters.http_transport import http_transport
+
+if TYPE_CHECKING:
+    from azure.core.pipeline import PipelineRequest
+    from azure.core.rest import AsyncHttpResponse
+
+API_VERSION = "2025-11-05"
+"""Azure takes it, and it is the newest that Azurite 3.35.0 takes; the SDK's own default is newer than that."""
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 10
+
+_SCOPE = "https://storage.azure.com/.default"
+_RETRIES = {"retry_total": 2, "retry_backoff_factor": 1.0, "retry_backoff_max": 4, "timeout": 20}
+"""The SDK's own retries start at 15 seconds; Event Grid waits 30 for the whole invocation."""
+
+_REFUSALS = {404: ResourceNotFoundError, 409: ResourceExistsError, 412: ResourceModifiedError}
+
+
+class _Dated(SansIOHTTPPolicy[HttpRequest, "AsyncHttpResponse"]):
+    """Gives every attempt its date, which a signature covers."""
+
+    def on_request(self, request: "PipelineRequest[HttpRequest]") -> None:
+        request.http_request.headers["x-ms-date"] = formatdate(usegmt=True)
+
+
+class StorageRequests:
+    """Requests to one service (blobs or queues) of one account. `url` may end in a shared access signature;
+    `credential` is what the SDK's client of the service has: the policy that signs with the account's key, an async
+    token credential, or None."""
+
+    def __init__(self, url: str, credential: Any) -> None:
+        self._url, _, self._signature = url.partition("?")
+        self._url = self._url.rstrip("/")
+        transport = http_transport(connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS)
+        policies: list[Any] = [
+            HeadersPolicy(base_headers={"x-ms-version": API_VERSION, "User-Agent": "muster"}),
+            AsyncRetryPolicy(**_RETRIES),
+            _Dated(),
+        ]
+        if hasattr(credential, "get_token"):
+            policies.append(AsyncBearerTokenCredentialPolicy(credential, _SCOPE))
+        elif credential is not None:
+            policies.append(credential)
+        self._pipeline: AsyncPipeline[HttpRequest, AsyncHttpResponse] = AsyncPipeline(transport, policies)
+
+    async def send(
+        self, method: str, path: str, headers: Mapping[str, str], content: bytes | None = None, query: str = ""
+    ) -> "AsyncHttpResponse":
+        """Make a request of `path` (without a leading slash, percent-encoded) and answer with the whole response.
+
+        Raises what the SDK's clients raise: ResourceNotFoundError, ResourceExistsError, ResourceModifiedError and other
+        HttpResponseErrors with Azure's `error_code`, and AzureError where nothing was answered.
+        """
+        asked = "&".join(filter(None, (query, self._signature)))
+        request = HttpRequest(
+            method, f"{self._url}/{path}{'?' if asked else ''}{asked}", headers=dict(headers), content=content
+        )
+        ran = await self._pipeline.run(request, stream=False)
+        response = ran.http_response
+        if response.status_code >= 300:
+            raise _refusal(response)
+        return response
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._pipeline.__aexit__()
+
+
+def _refusal(response: "AsyncHttpResponse") -> HttpResponseError:
+    code = response.headers.get("x-ms-error-code", "")
+    kind = _REFUSALS.get(response.status_code, HttpResponseError)
+    error = kind(message=f"{response.status_code} {code}".rstrip(), response=response)
+    error.error_code = code  # type: ignore[attr-defined] # as the SDK's clients have it
+    return error

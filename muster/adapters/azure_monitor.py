@@ -1,6 +1,7 @@
 """Telemetry that goes to Application Insights.
 
-Microsoft's exporters take 0.25 s to import, twice what the rest of telemetry adds to a first event. So they are made when something is to be sent for the first time, in the thread that sends, after the event.
+Microsoft's exporters take 0.25 s to import, twice what the rest of telemetry adds to a first event. So they are made
+when something is to be sent for the first time, in the thread that sends, after the event.
 """
 
 import os

@@ -2,6 +2,8 @@
 # make serve  the same, and keeps running until interrupted
 # make test   everything that must hold
 # make docs   the documentation as a site, in .muster/site
+# make package  what is deployed, in .muster/package
+# make lock   the newest versions of what is deployed, into requirements.lock
 # make fuzz   a million inputs for the readers of events and queue messages (atheris, in an environment of its own)
 
 PYTHON ?= python3
@@ -10,7 +12,7 @@ AZURITE := 3.35.0
 RUNTIME := 1.3.0
 PYTEST_FLAGS ?= -n 2 --dist loadgroup
 
-.PHONY: run serve test docs fuzz setup bench clean
+.PHONY: run serve test docs package lock fuzz setup bench clean
 
 run: setup
 	@$(BIN)/muster up --demo --once
@@ -35,6 +37,14 @@ docs: .venv/installed
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "The site is in .muster/site; index.html is its first page."
 
+package: setup
+	@python=$$(sh scripts/python313.sh) || { echo "The package is compiled by Python 3.13, which is not here." >&2; exit 1; }; \
+		$(BIN)/python -m scripts.package --python "$$python"
+
+lock: setup
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-header \
+		requirements.txt --output-file requirements.lock
+
 fuzz: setup .muster/fuzz/installed
 	@cd .muster/fuzz && PYTHONPATH=$(CURDIR):site $(CURDIR)/$(BIN)/python -m benchmarks.fuzz_events
 
@@ -44,14 +54,14 @@ fuzz: setup .muster/fuzz/installed
 setup: .venv/installed .azurite/installed
 
 # The stamps make a second call quick, and a changed requirement a new installation.
-.venv/installed: pyproject.toml requirements.txt
+.venv/installed: pyproject.toml requirements.txt requirements-cli.txt
 	@PYTHON="$(PYTHON)" sh scripts/make-venv.sh
 
 .azurite/installed: .venv/installed
 	@sh scripts/install-azurite.sh $(AZURITE)
 
 # Microsoft's Functions runtime for Python, apart from .venv: with it the app is tested as Azure runs it.
-.runtime/installed: requirements.txt .venv/installed
+.runtime/installed: requirements.lock .venv/installed
 	@sh scripts/install-runtime.sh $(RUNTIME)
 
 # The rivals live in an environment of their own: Cloud Custodian pins what muster needs newer.

@@ -52,8 +52,14 @@ asyncio.run(function.get_user_function()(event))
 {_END}"""
 
 
-def time_programs(programs: dict[str, tuple[str, ...]], environment: dict[str, str]) -> dict[str, dict[str, float]]:
-    """What each program prints, in milliseconds: the clock's time and the processor's.
+def time_programs(
+    programs: dict[str, tuple[str, ...]],
+    environment: dict[str, str],
+    *,
+    python: tuple[str, ...] = (sys.executable,),
+    root: Path = ROOT,
+) -> dict[str, dict[str, float]]:
+    """What each program prints, in milliseconds: the clock's time and the processor's. `python` runs them, in `root`.
 
     The programs take turns, so that whatever else the machine does slows all of them. The first round, which may
     compile, is left out.
@@ -62,9 +68,9 @@ def time_programs(programs: dict[str, tuple[str, ...]], environment: dict[str, s
     for _ in range(PROCESSES + 1):
         for name, arguments in programs.items():
             ran = subprocess.run(
-                [sys.executable, "-c", *arguments],
+                [*python, "-c", *arguments],
                 env=environment,
-                cwd=ROOT,
+                cwd=root,
                 capture_output=True,
                 text=True,
                 check=True,

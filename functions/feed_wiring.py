@@ -36,10 +36,12 @@ async def feed_services() -> AsyncIterator[FeedServices]:
     """The services of one run. Raises UnusableSettings."""
     from muster.adapters.blob_documents import BlobDocuments
     from muster.adapters.blob_feed import FEED_STATE, BlobFeed, finding_heads
+    from muster.adapters.log_lines import withhold_from_logs
     from muster.jobs.notify import NotifyStores
     from muster.jobs.publish import FeedStores
     from muster.values.states import Severity
 
+    withhold_from_logs()
     settings = FeedSettings.of(os.environ)
     async with AsyncExitStack() as stack:
         store = await _store(settings.storage, stack)

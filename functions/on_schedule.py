@@ -5,8 +5,12 @@ taken up by the next.
 """
 
 import logging
+from typing import TYPE_CHECKING
 
 import azure.functions as func
+
+if TYPE_CHECKING:
+    from functions.wiring import Services
 
 log = logging.getLogger(__name__)
 
@@ -26,3 +30,24 @@ async def on_schedule(timer: func.TimerRequest) -> None:
     step = await advance(given.sweeps(), sweep_tools(given))
     if step is not Step.IDLE:
         log.info("sweep: %s%s", step, " (late)" if timer.past_due else "")
+    await _tell_health(given)
+
+
+async def _tell_health(given: "Services") -> None:
+    """Where telemetry is on. A queue that does not answer is no fault of the sweep's."""
+    from muster.adapters.no_telemetry import NO_TELEMETRY
+    from muster.jobs.health import tell_health
+    from muster.values.errors import TransientFault
+
+    if given.telemetry is NO_TELEMETRY or given.sweeps is None or given.depths is None:
+        return
+    try:
+        await tell_health(
+            given.sweeps().documents,
+            await given.depths(),
+            given.sources.catalogue.date,
+            clock=given.clock,
+            telemetry=given.telemetry,
+        )
+    except TransientFault as fault:
+        log.warning("how muster is was not told: %s", fault)

@@ -68,10 +68,12 @@ def _make() -> PageServices:
     from muster.adapters.catalogue_files import load_catalogue
     from muster.adapters.index_blob import BlobIndex
     from muster.adapters.index_loader import PublishedIndex
+    from muster.adapters.log_lines import withhold_from_logs
     from muster.adapters.policy_files import find_policies
     from muster.adapters.unprocessed_blobs import UnprocessedBlobs
     from muster.jobs.lifetimes import lifetime
 
+    withhold_from_logs()
     catalogue = load_catalogue(find_policies(policies_of(os.environ), {})).catalogue
     store = _store(findings_storage(os.environ))
     blobs = BlobIndex(store.findings)

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from muster.adapters.no_telemetry import NO_TELEMETRY
 from muster.settings.app import ARM_ENDPOINT, RECORDED_RESOURCES, Azure, Settings, Storage, UnusableSettings
+from muster.settings.telemetry import telemetry_connection
 from muster.values.errors import BadInput, BrokenPolicySet, TransientFault
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
     from azure.core.credentials_async import AsyncTokenCredential
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from muster.facts.document import FactSources
     from muster.jobs.settle import Delays
     from muster.jobs.sweep import SweepStores
-    from muster.ports import AzureReader, Clock, FindingStore, InventoryReader, PolicyJudge
+    from muster.ports import AzureReader, Clock, FindingStore, InventoryReader, PolicyJudge, Telemetry
 
     Closer = Callable[[], Awaitable[None]]
 
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the triggers work with. `subscriptions`: the lower-cased ids of those that are watched, None for every
-    one. `policies` are muster's own, and where there is a `tenant` those that it has assigned too."""
+    one. `policies` are muster's own, and where there is a `tenant` those that it has assigned too. `depths` asks how
+    many messages wait in which queue."""
 
     reader: "AzureReader"
     store: "FindingStore"
@@ -46,6 +49,8 @@ class Services:
     subscriptions: frozenset[str] | None = None
     sweeps: "Callable[[], SweepStores] | None" = None
     tenant: "TenantJudge | None" = None
+    telemetry: "Telemetry" = NO_TELEMETRY
+    depths: "Callable[[], Awaitable[Mapping[str, int]]] | None" = None
 
 
 class _Worker:
@@ -74,7 +79,7 @@ async def services() -> Services:
         settings = Settings.of(os.environ)
         made, closers = _make(settings)
         _worker.container = _container(settings, made)
-        _worker.services, _worker.loop, _worker.closing = made, loop, _close_with_loop(closers)
+        _worker.services, _worker.loop, _worker.closing = _observed_outside(made), loop, _close_with_loop(closers)
         await anext(_worker.closing)
     found = _worker.services
     if _worker.container is not None:
@@ -83,16 +88,19 @@ async def services() -> Services:
         from muster.adapters.policies_together import PoliciesTogether
 
         found = replace(found, policies=PoliciesTogether(found.policies, await found.tenant.current()))
-    return found
+    return _observed_policies(found)
 
 
 def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
     from muster.adapters.fact_sources import load_fact_sources
+    from muster.adapters.log_lines import withhold_from_logs
     from muster.adapters.policy_files import find_policies, load_policies
-    from muster.adapters.storage_queue import EVALUATIONS
+    from muster.adapters.storage_queue import EVALUATIONS, WATCHED
     from muster.jobs.settle import Delays
 
     closers: list[Closer] = []
+    withhold_from_logs()
+    telemetry = _telemetry(closers)
     store = _store(settings.storage, closers)
     queues = _queues(settings.queues, closers)
     delays = Delays(queues.queue(EVALUATIONS), random.random)
@@ -107,8 +115,8 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
     if settings.azure.recorded:
         reader, inventory = _recorded(settings.azure.recorded)
     else:
-        client = _client(settings.azure)
-        reader, inventory = _live(settings.azure, client, closers)
+        client = _client(settings.azure, telemetry)
+        reader, inventory = _live(settings.azure, client, closers, telemetry)
         if settings.tenant_policies:
             tenant = _tenant(client, watched, store, closers)
 
@@ -119,8 +127,57 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
 
         return SweepStores(inventory(), BlobDocuments(store.service, SWEEPS), queues.queue(BATCHES))
 
-    made = Services(reader, store, policies, sources, _now, settings.record_caller, delays, watched, sweeps, tenant)
+    def depths() -> "Awaitable[Mapping[str, int]]":
+        return queues.depths(WATCHED)
+
+    made = Services(
+        reader,
+        store,
+        policies,
+        sources,
+        _now,
+        settings.record_caller,
+        delays,
+        watched,
+        sweeps,
+        tenant,
+        telemetry,
+        depths,
+    )
     return made, closers
+
+
+def _telemetry(closers: "list[Closer]") -> "Telemetry":
+    connection = telemetry_connection(os.environ)
+    if not connection:
+        return NO_TELEMETRY
+    from muster.adapters.azure_monitor import azure_monitor
+
+    telemetry = azure_monitor(connection)
+    closers.append(telemetry.close)
+    return telemetry
+
+
+def observed(given: Services) -> Services:
+    """The services with telemetry before what they read, judge and store by; where it is off, the same."""
+    return _observed_policies(_observed_outside(given))
+
+
+def _observed_outside(given: Services) -> Services:
+    if given.telemetry is NO_TELEMETRY:
+        return given
+    from muster.adapters.observed import ObservedReader, ObservedStore
+
+    reader, store = ObservedReader(given.reader, given.telemetry), ObservedStore(given.store, given.telemetry)
+    return replace(given, reader=reader, store=store)
+
+
+def _observed_policies(given: Services) -> Services:
+    if given.telemetry is NO_TELEMETRY:
+        return given
+    from muster.adapters.observed import ObservedPolicies
+
+    return replace(given, policies=ObservedPolicies(given.policies, given.telemetry))
 
 
 def _recorded(folder: "Path") -> "tuple[AzureReader, Callable[[], InventoryReader]]":
@@ -139,7 +196,7 @@ def _recorded(folder: "Path") -> "tuple[AzureReader, Callable[[], InventoryReade
     return reader, inventory
 
 
-def _client(azure: Azure) -> "ArmClient":
+def _client(azure: Azure, telemetry: "Telemetry") -> "ArmClient":
     from muster.adapters.arm_client import ArmClient
     from muster.adapters.arm_cloud import find_cloud
     from muster.adapters.arm_credential import arm_credential
@@ -149,15 +206,15 @@ def _client(azure: Azure) -> "ArmClient":
     except BadInput as fault:
         raise UnusableSettings(f"{ARM_ENDPOINT}: {fault}") from fault
     credential = arm_credential(cloud, client_id=azure.client_id, in_azure=azure.in_azure)
-    return ArmClient(cloud, credential, _now)
+    return ArmClient(cloud, credential, _now, telemetry=telemetry)
 
 
 def _live(
-    azure: Azure, client: "ArmClient", closers: "list[Closer]"
+    azure: Azure, client: "ArmClient", closers: "list[Closer]", telemetry: "Telemetry"
 ) -> "tuple[AzureReader, Callable[[], InventoryReader]]":
     from muster.adapters.arm_reader import ArmReader
 
-    reader = ArmReader(client, time.monotonic)
+    reader = ArmReader(client, time.monotonic, telemetry)
     closers.append(reader.close)
 
     def inventory() -> "InventoryReader":

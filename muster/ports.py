@@ -1,6 +1,7 @@
 """What muster needs of the outside, as protocols. Adapters implement them; jobs await them."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,6 +12,7 @@ from muster.values.errors import BadInput
 from muster.values.finding import Verdict
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject
+from muster.values.measures import Attribute, Metric, Step
 from muster.values.needs import Needs
 from muster.values.notification import Notification
 from muster.values.request import EvaluationRequest
@@ -212,4 +214,38 @@ class Notifier(Protocol):
 
         Raises TransientFault where the other side did not take them now, and BadInput where it never will.
         """
+        ...
+
+
+Attributes = Mapping[Attribute, str | int | float | bool]
+
+
+class Span(Protocol):
+    """A step under way."""
+
+    def tell(self, name: Attribute, value: str | int | float | bool) -> None:
+        """Say something of it."""
+        ...
+
+
+class Telemetry(Protocol):
+    """Where muster tells what it does. None of it raises, and none of it waits."""
+
+    def span(
+        self, step: Step, attributes: Attributes | None = None, *, parent: str = ""
+    ) -> AbstractContextManager[Span]:
+        """A step, below the one that is under way; or below what `parent` names, in the form of W3C's traceparent. What
+        it raises is told by its type alone."""
+        ...
+
+    def count(self, metric: Metric, attributes: Attributes | None = None) -> None:
+        """Count one more."""
+        ...
+
+    def record(self, metric: Metric, value: float, attributes: Attributes | None = None) -> None:
+        """Record one measurement of a distribution."""
+        ...
+
+    def gauge(self, metric: Metric, value: float, attributes: Attributes | None = None) -> None:
+        """Say what something is now."""
         ...

@@ -18,6 +18,7 @@ SOURCES = (
     "setup.py",
     "MANIFEST.in",
     "requirements.txt",
+    "requirements-cli.txt",
     "README.md",
     "LICENSE",
 )

@@ -12,20 +12,28 @@ class AgedCache(Generic[K, V]):
     """Answers by question, each at most `max_age` seconds old and at most `limit` of them, the oldest dropped first.
 
     Whoever asks while the same question is under way waits for that answer. What `keeps` is not true of, and what
-    failed, is asked again the next time.
+    failed, is asked again the next time. `told` hears of each question whether its answer was there.
     """
 
     def __init__(
-        self, max_age: float, monotonic: Callable[[], float], *, keeps: Callable[[V], bool], limit: int = 4096
+        self,
+        max_age: float,
+        monotonic: Callable[[], float],
+        *,
+        keeps: Callable[[V], bool],
+        limit: int = 4096,
+        told: Callable[[bool], None] = lambda _hit: None,
     ) -> None:
-        self._max_age, self._monotonic, self._keeps, self._limit = max_age, monotonic, keeps, limit
+        self._max_age, self._monotonic, self._keeps, self._limit, self._told = max_age, monotonic, keeps, limit, told
         self._kept: dict[K, tuple[float, asyncio.Task[V]]] = {}
 
     async def get(self, key: K, ask: Callable[[], Awaitable[V]]) -> V:
         """The answer to `key`, by `ask` where none is kept."""
         now = self._monotonic()
         kept = self._kept.get(key)
-        if kept is None or now - kept[0] > self._max_age:
+        hit = kept is not None and now - kept[0] <= self._max_age
+        self._told(hit)
+        if kept is None or not hit:
             self._kept.pop(key, None)
             while len(self._kept) >= self._limit:
                 del self._kept[next(iter(self._kept))]

@@ -24,7 +24,9 @@ from azure.core.rest import HttpRequest
 from muster.adapters.arm_cloud import Cloud
 from muster.adapters.arm_failure import Failure
 from muster.adapters.http_transport import http_transport
-from muster.ports import Clock
+from muster.adapters.no_telemetry import NO_TELEMETRY
+from muster.adapters.observed_call import observed_call
+from muster.ports import Clock, Telemetry
 from muster.values.errors import TransientFault
 from muster.values.json import Json, JsonObject
 
@@ -84,12 +86,18 @@ class ArmClient:
     """Asks one management endpoint. Paths are built by the caller from parsed ids; nothing else is ever requested."""
 
     def __init__(
-        self, cloud: Cloud, credential: "AsyncTokenCredential", clock: Clock, patience: Patience | None = None
+        self,
+        cloud: Cloud,
+        credential: "AsyncTokenCredential",
+        clock: Clock,
+        patience: Patience | None = None,
+        telemetry: Telemetry = NO_TELEMETRY,
     ) -> None:
         self.cloud = cloud
         self._credential = credential
         self._clock = clock
         self._patience = patience or Patience()
+        self._telemetry = telemetry
         self._slots = asyncio.Semaphore(AT_ONCE)
         transport = http_transport(connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS, loopback=cloud.loopback)
         policies: list[Any] = [
@@ -145,9 +153,11 @@ class ArmClient:
             waited += wait
 
     async def _send(self, request: HttpRequest) -> "AsyncHttpResponse":
-        async with self._slots, asyncio.timeout(self._patience.answer):
-            # Only a server of this machine is ever asked without TLS.
-            ran = await self._pipeline.run(request, stream=False, enforce_https=not self.cloud.loopback)
+        with observed_call(self._telemetry, request.method) as answered:
+            async with self._slots, asyncio.timeout(self._patience.answer):
+                # Only a server of this machine is ever asked without TLS.
+                ran = await self._pipeline.run(request, stream=False, enforce_https=not self.cloud.loopback)
+            answered(ran.http_response.status_code)
         return ran.http_response
 
     def _wait(self, attempt: int) -> float:

@@ -13,10 +13,13 @@ from muster.adapters.arm_lists import AskGraph, CanNot, ReadList, ReadOne, kusto
 from muster.adapters.arm_paths import group_path, resource_path
 from muster.adapters.arm_reads import read_list, read_single, single_answer
 from muster.adapters.arm_types import RESOURCE_GROUP, SUBSCRIPTION, TYPES, ArmType
+from muster.adapters.no_telemetry import NO_TELEMETRY
+from muster.ports import Telemetry
 from muster.values.answers import Absent, Answer, Forbidden, Found, FoundMany, ListAnswer, NotRead, Unsettled
 from muster.values.document import RelatedQuery
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import Json, JsonObject
+from muster.values.measures import Attribute, Metric
 from muster.values.name_pattern import named
 from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surrounding, Surroundings
@@ -31,11 +34,18 @@ SURROUNDINGS_SECONDS = 60.0
 class ArmReader:
     """Reads Azure through a client. Keeps what many resources share: images, and what stands above resources."""
 
-    def __init__(self, client: ArmClient, monotonic: Callable[[], float]) -> None:
+    def __init__(self, client: ArmClient, monotonic: Callable[[], float], telemetry: Telemetry = NO_TELEMETRY) -> None:
+        def told(hit: bool) -> None:
+            telemetry.count(Metric.CACHE, {Attribute.HIT: hit})
+
         self._client = client
         self._graph = ArmGraph(client)
-        self._images: AgedCache[ImageRead, Answer | ListAnswer] = AgedCache(IMAGE_SECONDS, monotonic, keeps=_had)
-        self._above: AgedCache[str, Answer | ListAnswer] = AgedCache(SURROUNDINGS_SECONDS, monotonic, keeps=_had)
+        self._images: AgedCache[ImageRead, Answer | ListAnswer] = AgedCache(
+            IMAGE_SECONDS, monotonic, keeps=_had, told=told
+        )
+        self._above: AgedCache[str, Answer | ListAnswer] = AgedCache(
+            SURROUNDINGS_SECONDS, monotonic, keeps=_had, told=told
+        )
 
     async def get(self, resource_id: ResourceId) -> Answer:
         """See AzureReader.get."""

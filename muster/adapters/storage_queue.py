@@ -1,6 +1,7 @@
 """Evaluation requests in a queue of Azure Storage."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,9 @@ EVENTS = "muster-events"
 
 POISON = "-poison"
 """What the Functions host appends to a queue's name for messages that always failed."""
+
+WATCHED = tuple(f"{queue}{after}" for queue in (EVENTS, EVALUATIONS, BATCHES) for after in ("", POISON))
+"""The queues whose depth telemetry tells."""
 
 LONGEST_DELAY = timedelta(days=7) - timedelta(seconds=1)
 
@@ -98,6 +102,19 @@ class StorageQueues:
     def client(self, name: str) -> QueueClient:
         """The SDK's client of one queue."""
         return self._service.get_queue_client(name, message_encode_policy=TextBase64EncodePolicy())
+
+    async def depths(self, names: Iterable[str]) -> dict[str, int]:
+        """About how many messages wait in queues, those included that do not show themselves yet; 0 in one that is not
+        there. Raises TransientFault."""
+        found = {}
+        for name in names:
+            with storage_faults(f"reading the queue {name}"):
+                try:
+                    properties = await self.client(name).get_queue_properties()
+                    found[name] = properties.approximate_message_count or 0
+                except ResourceNotFoundError:
+                    found[name] = 0
+        return found
 
     async def close(self) -> None:
         """Close the connections."""

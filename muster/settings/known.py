@@ -15,6 +15,7 @@ from muster.settings.app import (
 from muster.settings.feed import TOPIC, TOPIC_CLIENT_ID, TOPIC_SEVERITY
 from muster.settings.page import GROUPS, LOOPBACK, OWNER_TAG
 from muster.settings.role import ROLE
+from muster.settings.telemetry import CONNECTION, TELEMETRY
 
 PREFIX = "MUSTER_"
 
@@ -33,6 +34,7 @@ SETTINGS = frozenset(
             TENANT_POLICIES,
             ROLE,
         ),
+        *(TELEMETRY, CONNECTION),
         *(TOPIC, TOPIC_CLIENT_ID, TOPIC_SEVERITY, GROUPS, LOOPBACK, OWNER_TAG),
     }
 )

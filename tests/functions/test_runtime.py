@@ -2,53 +2,18 @@
 
 import json
 import os
-import subprocess
-import uuid
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from azure.storage.blob.aio import BlobServiceClient
 
 from muster.adapters.blob_findings import BlobFindings
 from muster.adapters.storage_requests import API_VERSION
-from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
-from tests.conftest import ROOT, unavailable
+from tests.conftest import unavailable
+from tests.functions.runtime_stage import BINDINGS, INTERPRETER, Runtime, event, machine
 
 pytestmark = [pytest.mark.runtime, pytest.mark.azurite, pytest.mark.xdist_group("azurite")]
-
-INTERPRETER = ROOT / ".runtime" / "bin" / "python"
-DRIVER = Path(__file__).with_name("runtime_driver.py")
-BINDINGS = Path(__file__).with_name("bindings.json")
-
-
-@dataclass(frozen=True)
-class Runtime:
-    """The runtime with the app's settings. `recorded` is the folder that the app reads in place of Azure."""
-
-    environment: dict[str, str]
-    recorded: Path
-
-    def run(self, *invocations: tuple[str, str]) -> dict[str, Any]:
-        order = {
-            "root": str(ROOT),
-            "invocations": [{"function": function, "data": data} for function, data in invocations],
-        }
-        ran = subprocess.run(
-            [str(INTERPRETER), str(DRIVER)],
-            input=json.dumps(order),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            env=self.environment,
-            cwd=ROOT,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr
-        answer: dict[str, Any] = json.loads(ran.stdout)
-        return answer
 
 
 @pytest.fixture
@@ -62,29 +27,6 @@ def runtime(storage: str, tmp_path: Path) -> Runtime:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     return Runtime(environment, tmp_path)
-
-
-def machine() -> JsonObject:
-    body: JsonObject = json.loads((ROOT / "samples" / "resources" / "rocky-9.json").read_text("utf-8"))
-    text = json.dumps(body)
-    subscription = ResourceId.parse(body["id"]).subscription
-    renamed: JsonObject = json.loads(text.replace(subscription, str(uuid.uuid4())))
-    return renamed
-
-
-def event(resource_id: object, *, cloud: bool) -> str:
-    data = {
-        "resourceUri": resource_id,
-        "operationName": "Microsoft.Compute/virtualMachines/write",
-        "status": "Succeeded",
-        "correlationId": "c0ffee00-0000-0000-0000-000000000000",
-    }
-    kind, time = "Microsoft.Resources.ResourceWriteSuccess", "2026-11-16T09:22:05.4407981Z"
-    if cloud:
-        return json.dumps({"specversion": "1.0", "id": "e", "source": "/", "type": kind, "time": time, "data": data})
-    return json.dumps(
-        {"id": "e", "topic": "/", "subject": "", "eventType": kind, "eventTime": time, "dataVersion": "2", "data": data}
-    )
 
 
 def test_names_and_bindings_are_the_ones_that_are_deployed(runtime: Runtime) -> None:

@@ -13,6 +13,7 @@ from muster.settings.app import HOST_STORAGE, STORAGE, Azure, PolicyContainer, S
 from muster.settings.feed import TOPIC, FeedSettings
 from muster.settings.known import SETTINGS
 from muster.settings.page import access_of, owner_tag_of, policies_of
+from muster.settings.telemetry import CONNECTION, TELEMETRY, telemetry_connection
 from tests.conftest import ROOT
 
 ONE, TWO = "11111111-2222-3333-4444-555555555555", "21111111-2222-3333-4444-55555555555A"
@@ -123,6 +124,26 @@ def test_policies_may_be_in_a_container() -> None:
             Settings.of({STORAGE: "x", **WATCHED, "MUSTER_POLICIES": text})
 
 
+@pytest.mark.parametrize(
+    ("given", "connection"),
+    [
+        ({}, ""),
+        ({TELEMETRY: "off"}, ""),
+        ({CONNECTION: "InstrumentationKey=1"}, "InstrumentationKey=1"),
+        ({CONNECTION: "InstrumentationKey=1", TELEMETRY: "ON"}, "InstrumentationKey=1"),
+        ({CONNECTION: "InstrumentationKey=1", TELEMETRY: "off"}, ""),
+    ],
+)
+def test_telemetry_is_on_where_something_says_where_it_goes(given: dict[str, str], connection: str) -> None:
+    assert telemetry_connection(given) == connection
+
+
+@pytest.mark.parametrize("given", [{TELEMETRY: "on"}, {TELEMETRY: "yes", CONNECTION: "InstrumentationKey=1"}])
+def test_telemetry_that_can_go_nowhere_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(UnusableSettings, match=TELEMETRY):
+        telemetry_connection(given)
+
+
 def test_an_environment_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSTER_ONE", "before")
     monkeypatch.delenv("MUSTER_TWO", raising=False)
@@ -141,6 +162,7 @@ def test_every_setting_is_documented_and_known_and_nothing_else() -> None:
         FeedSettings.of(given)
         access_of(given)
         owner_tag_of(given)
+        telemetry_connection(given)
         in_role(ALL, func.Blueprint(), given)
     documented = set(re.findall(r"^\| `(\w+)`", DOCUMENT.read_text("utf-8"), re.MULTILINE))
     assert documented == {name for name in asked if not name.startswith("WEBSITE_")}  # which App Service sets

@@ -40,6 +40,9 @@ param recordCaller bool = true
 @description('Whether policies are read from the container policies, so that authors change them without a deployment; they must lie there already. Otherwise those of the package are used.')
 param policiesFromContainer bool = false
 
+@description('Whether what is assigned in Azure Policy is judged by too.')
+param tenantPolicies bool = false
+
 @description('The least severity of which the notification topic is told.')
 @allowed([
   'critical'
@@ -153,6 +156,7 @@ var checkerSettings = union({
   MUSTER_STORAGE__clientId: checkerIdentity.outputs.clientId
   MUSTER_SUBSCRIPTIONS: everySubscription ? '*' : join(watched, ',')
   MUSTER_RECORD_CALLER: recordCaller ? 'true' : 'false'
+  MUSTER_TENANT_POLICIES: tenantPolicies ? 'true' : 'false'
   MUSTER_OWNER_TAG: ownerTag
   MUSTER_TOPIC_ENDPOINT: notifications.outputs.endpoint
   MUSTER_TOPIC_SEVERITY: notificationSeverity
@@ -296,6 +300,16 @@ module queueLogs 'modules/storage-logs.bicep' = {
     accountName: checkerHost.outputs.name
     workspaceId: monitoring.outputs.workspaceId
     queues: true
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  scope: group
+  params: {
+    insightsId: monitoring.outputs.insightsId
+    location: location
+    tags: tags
   }
 }
 

@@ -68,3 +68,6 @@ output workspaceId string = workspace.id
 
 @description('Name of Application Insights, for the apps.')
 output insightsName string = insights.name
+
+@description('Resource id of Application Insights.')
+output insightsId string = insights.id

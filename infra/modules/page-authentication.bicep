@@ -48,6 +48,10 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
     }
     globalValidation: union(unauthenticated, {
       requireAuthentication: true
+      // Probes have no identity; what they are answered names nothing.
+      excludedPaths: [
+        '/api/health'
+      ]
     })
     httpSettings: {
       requireHttps: true

@@ -7,6 +7,7 @@ import pytest
 from muster.adapters.blob_dead_letters import DEAD_LETTERS
 from muster.adapters.blob_findings import HISTORY
 from muster.adapters.storage_queue import POISON
+from muster.values.measures import UNITS, Metric
 from tests.conftest import ROOT
 from tests.infra.bicep import edited, sources
 from tests.infra.bicep_deployment import Deployment, installed, watched
@@ -42,6 +43,12 @@ def test_each_query_is_asked_under_its_name() -> None:
 def test_figures_are_asked_for_by_their_name(alert: str, metric: str) -> None:
     asked = re.findall(r'Name == "([\w.]+)"', queries(installed())[alert])
     assert asked == [metric]
+
+
+@pytest.mark.parametrize(("alert", "metric"), METRICS.items())
+def test_bounds_are_in_the_units_that_the_code_tells_figures_in(alert: str, metric: str) -> None:
+    words = {"s": "seconds", "h": "hours", "d": "days", "1": "share"}[UNITS[Metric(metric)]]
+    assert words in queries(installed())[alert].splitlines()[0]
 
 
 def test_what_is_kept_is_told_by_the_words_that_the_code_logs() -> None:

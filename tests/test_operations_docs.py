@@ -20,8 +20,6 @@ OPERATIONS = sorted((ROOT / "docs" / "operations").glob("*.md"))
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINE = re.compile(r"(?:\$ )?(?:\.venv/bin/)?(muster .*)")
 _ENDS = frozenset({"|", ">", ">>", "2>", "&&", "||", ";", "#", "\\"})
-_WRITTEN_LATER = frozenset({"install.md", "cost.md"})
-"""Pages that operations points to and that are written with the installation."""
 
 
 def commands(text: str) -> Iterator[str]:
@@ -88,7 +86,7 @@ def test_a_call_that_does_not_exist_is_noticed(call: str, says: str) -> None:
 @pytest.mark.parametrize("page", OPERATIONS, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
-        assert (page.parent / target).exists() or Path(target).name in _WRITTEN_LATER, target
+        assert (page.parent / target).exists(), target
 
 
 def test_operations_lists_its_pages_and_every_function() -> None:

@@ -45,7 +45,7 @@ class Template:
 
 
 def sources() -> dict[str, str]:
-    """All of infra/ as it is, but for the queries that the workbook repeats (test_queries.py holds the two together)."""
+    """All of infra/ as it is, but for the queries that the workbook repeats: test_queries.py holds the two together."""
     return {
         path.relative_to(INFRA).as_posix(): path.read_text("utf-8")
         for path in sorted(INFRA.rglob("*"))

@@ -17,8 +17,12 @@ BINDINGS = ROOT / "tests" / "functions" / "bindings.json"
 """Held to the app by tests/functions/test_runtime.py."""
 OPERATIONS = sorted((ROOT / "docs" / "operations").glob("*.md"))
 
+ROLES = {json.loads(path.read_text("utf-8"))["Name"] for path in (ROOT / "infra" / "roles").glob("muster-*.json")}
+"""Names that are written like calls."""
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINE = re.compile(r"(?:\$ )?(?:\.venv/bin/)?(muster .*)")
+_PLACEHOLDER = re.compile(r"COMMAND|\[.*")
+"""What click writes of a group's verbs and options."""
 _ENDS = frozenset({"|", ">", ">>", "2>", "&&", "||", ";", "#", "\\"})
 
 
@@ -30,7 +34,7 @@ def commands(text: str) -> Iterator[str]:
         if (fenced or line.startswith("    ")) and (match := _LINE.fullmatch(line.strip())):
             yield re.split(r"\s{2,}", match[1])[0]  # what it does may stand beside it
         for span in _SPAN.findall(line):
-            if match := _LINE.fullmatch(span):
+            if (match := _LINE.fullmatch(span)) and match[1] not in ROLES:
                 yield match[1]
 
 
@@ -46,6 +50,8 @@ def fault(call: str) -> str:
             known = {name for one in command.get_params(context) for name in (*one.opts, *one.secondary_opts)}
             if word.partition("=")[0] not in known:
                 return f"{command.name} has no option {word}"
+            continue
+        if _PLACEHOLDER.fullmatch(word):
             continue
         if isinstance(command, click.Group):
             found = command.get_command(context, word.rstrip(",.;:"))

@@ -1,5 +1,6 @@
 """Azure as muster reads it, and what `muster doctor` reads beside: an AzureProbe (muster/jobs/doctor)."""
 
+import asyncio
 import base64
 import binascii
 import json
@@ -13,7 +14,15 @@ from muster.adapters.arm_inventory import ArmInventory
 from muster.adapters.arm_paths import encoded, group_path, parse_scope
 from muster.adapters.arm_reader import ArmReader
 from muster.adapters.arm_reads import read_list, read_single
-from muster.adapters.arm_types import EVENT_SUBSCRIPTION, RESOURCE_GROUP, SUBSCRIPTION, SYSTEM_TOPIC, TOPIC_SUBSCRIPTION
+from muster.adapters.arm_types import (
+    EVENT_SUBSCRIPTION,
+    POLICY_TYPES,
+    POLICY_VERSIONS,
+    RESOURCE_GROUP,
+    SUBSCRIPTION,
+    SYSTEM_TOPIC,
+    TOPIC_SUBSCRIPTION,
+)
 from muster.jobs.doctor.installation import Identity
 from muster.values.answers import Answer, ListAnswer, NotRead
 from muster.values.errors import TransientFault
@@ -76,6 +85,16 @@ class ArmProbe:
     async def resource_group(self, subscription: str, name: str) -> Answer:
         """See AzureProbe.resource_group."""
         return await read_single(self._client, group_path(subscription, name), RESOURCE_GROUP)
+
+    async def assigned(self, subscription: str, name: str) -> list[Answer]:
+        """See AzureProbe.assigned."""
+        below = f"/subscriptions/{encoded(subscription)}/providers"
+        asked = [(f"{below}/{kind.name}/{encoded(name)}", kind) for kind in POLICY_TYPES.values()]
+        asked += [
+            (f"{below}/{POLICY_TYPES[kind].name}/{encoded(name)}/versions/1.0.0", version)
+            for kind, version in POLICY_VERSIONS.items()
+        ]
+        return [*await asyncio.gather(*(read_single(self._client, path, arm_type) for path, arm_type in asked))]
 
     async def topics(self, subscription: str) -> ListAnswer:
         """See AzureProbe.topics."""

@@ -60,11 +60,11 @@ async def installation(
         blobs = notes.of(lambda: findings_storage(environ))
         # An app of the page has no queues, and none is asked for.
         queues = blobs if role == PAGE else notes.of(lambda: queue_storage(environ))
-        azure = None
+        azure, tenant_policies = None, False
         if role != PAGE:
             azure = notes.of(lambda: azure_of(environ, blobs or Storage()))
             notes.of(lambda: record_caller_of(environ))
-            notes.of(lambda: tenant_policies_of(environ))
+            tenant_policies = notes.of(lambda: tenant_policies_of(environ)) or False
             notes.of(lambda: FeedSettings.of(environ))
         notes.of(lambda: access_of(environ))
         storage = await _storage(blobs, queues, notes, stack) if blobs and queues else None
@@ -83,6 +83,7 @@ async def installation(
             azure=probe,
             subscriptions=azure.subscriptions if azure else None,
             recorded=bool(azure and azure.recorded),
+            tenant_policies=tenant_policies,
         )
 
 

@@ -4,7 +4,7 @@ A read of what is not there tells whether it is allowed: Azure answers 403 befor
 learn.microsoft.com/azure/role-based-access-control/troubleshooting.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
 from muster.facts.event import WATCHED_TYPES
@@ -115,7 +115,8 @@ async def permissions(installation: Installation) -> list[Checked]:
     names = await watched(installation, azure)
     found: list[Checked] = []
     for name in names[:MOST_SUBSCRIPTIONS]:
-        found += await _permissions(name, asked, azure)
+        beside = await azure.assigned(name, NOWHERE) if installation.tenant_policies else ()
+        found += await _permissions(name, asked, azure, beside)
     if len(names) > MOST_SUBSCRIPTIONS:
         said = f"Of {len(names)} subscriptions {MOST_SUBSCRIPTIONS} were looked at."
         found.append(
@@ -150,8 +151,8 @@ async def watched(installation: Installation, azure: AzureProbe) -> list[str]:
     return sorted(str(body.get("subscriptionId")).lower() for body in bodies if body.get("subscriptionId"))
 
 
-async def _permissions(subscription: str, asked: Asked, azure: AzureProbe) -> list[Checked]:
-    answers = await together(_reads(subscription, asked, azure))
+async def _permissions(subscription: str, asked: Asked, azure: AzureProbe, beside: Sequence[Answer]) -> list[Checked]:
+    answers = [*await together(_reads(subscription, asked, azure)), *beside]
     missing = sorted({answer.permission for answer in answers if isinstance(answer, Forbidden)}, key=str.lower)
     # What is answered otherwise than with a 403 was not refused: a type may have no such resource, and says so.
     gone = [answer.why for answer in answers if isinstance(answer, NotRead) and "Subscription" in answer.why]

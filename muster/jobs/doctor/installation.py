@@ -141,6 +141,10 @@ class AzureProbe(Protocol):
         """A resource group."""
         ...
 
+    async def assigned(self, subscription: str, name: str) -> Sequence[Answer]:
+        """What Azure answers when something of each kind that Azure Policy is made of is asked for by a name."""
+        ...
+
     async def topics(self, subscription: str) -> ListAnswer:
         """The system topics of a subscription."""
         ...
@@ -198,7 +202,8 @@ class Software:
 class Installation:
     """Everything that is looked at. `known` are the names of settings; `unusable` says which can't be used, and what
     needs them is then None. `hosted`: the settings are those of an app in Azure. `subscriptions` are the watched ones,
-    None for every one; `recorded`: bodies are read in place of Azure."""
+    None for every one; `recorded`: bodies are read in place of Azure; `tenant_policies`: what is assigned in Azure
+    Policy is judged by too."""
 
     environ: Mapping[str, str]
     known: AbstractSet[str]
@@ -212,6 +217,7 @@ class Installation:
     azure: AzureProbe | None = None
     subscriptions: frozenset[str] | None = None
     recorded: bool = False
+    tenant_policies: bool = False
 
     @property
     def checks_resources(self) -> bool:

@@ -19,4 +19,5 @@ def sweep_tools(services: "Services") -> "SweepTools":
         clock=services.clock,
         delays=services.delays,
         subscriptions=services.subscriptions,
+        slots=services.batch_slots,
     )

@@ -5,7 +5,7 @@ import os
 import random
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -33,11 +33,17 @@ if TYPE_CHECKING:
     Closer = Callable[[], Awaitable[None]]
 
 
+def _batch_slots() -> asyncio.Semaphore:
+    from muster.jobs.sweep_batch import batch_slots
+
+    return batch_slots()
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the triggers work with. `subscriptions`: the lower-cased ids of those that are watched, None for every
     one. `policies` are muster's own, and where there is a `tenant` those that it has assigned too. `depths` asks how
-    many messages wait in which queue."""
+    many messages wait in which queue; `batch_slots` are for the batches of a sweep that are judged together."""
 
     reader: "AzureReader"
     store: "FindingStore"
@@ -51,6 +57,7 @@ class Services:
     tenant: "TenantJudge | None" = None
     telemetry: "Telemetry" = NO_TELEMETRY
     depths: "Callable[[], Awaitable[Mapping[str, int]]] | None" = None
+    batch_slots: asyncio.Semaphore = field(default_factory=_batch_slots)
 
 
 class _Worker:

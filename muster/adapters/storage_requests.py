@@ -41,6 +41,9 @@ _SCOPE = "https://storage.azure.com/.default"
 _RETRIES = {"retry_total": 2, "retry_backoff_factor": 1.0, "retry_backoff_max": 4, "timeout": 20}
 """The SDK's own retries start at 15 seconds; Event Grid waits 30 for the whole invocation."""
 
+_REPEATABLE = frozenset({"GET", "PUT", "POST"})
+"""What is tried again where the connection broke. A message that is put twice asks for the same look twice."""
+
 _REFUSALS = {404: ResourceNotFoundError, 409: ResourceExistsError, 412: ResourceModifiedError}
 
 
@@ -83,7 +86,7 @@ class StorageRequests:
         request = HttpRequest(
             method, f"{self._url}/{path}{'?' if asked else ''}{asked}", headers=dict(headers), content=content
         )
-        ran = await self._pipeline.run(request, stream=False)
+        ran = await self._pipeline.run(request, stream=False, retry_on_methods=_REPEATABLE)
         response = ran.http_response
         if response.status_code >= 300:
             raise _refusal(response)

@@ -104,13 +104,14 @@ async def advance(stores: SweepStores, tools: SweepTools, *, now_due: bool = Fal
 async def judge_named(batch: BatchName, stores: SweepStores, tools: SweepTools) -> bool:
     """Judge a batch that waits in the queue; False where that was done already. Raises BadInput where there is no such
     batch, TransientFault where the store did not answer."""
-    if await stores.documents.read(_outcome(batch)) is not None:
-        return False
-    stored = await stores.documents.read(_content(batch))
-    if stored is None:
-        raise BadInput(f"there is no batch {batch.number} of the sweep {batch.sweep}", reason="unknownBatch")
-    await stores.documents.put(_outcome(batch), await judge_batch(stored.document, tools))
-    return True
+    async with tools.slots:
+        if await stores.documents.read(_outcome(batch)) is not None:
+            return False
+        stored = await stores.documents.read(_content(batch))
+        if stored is None:
+            raise BadInput(f"there is no batch {batch.number} of the sweep {batch.sweep}", reason="unknownBatch")
+        await stores.documents.put(_outcome(batch), await judge_batch(stored.document, tools))
+        return True
 
 
 async def open_batches(documents: DocumentStore) -> list[BatchName]:

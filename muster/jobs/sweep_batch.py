@@ -9,7 +9,7 @@ type that follow are not tried.
 import asyncio
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -34,6 +34,8 @@ from muster.values.resource_id import ResourceId
 from muster.values.states import State
 
 AT_ONCE = 8
+"""Resources of one batch that are judged together."""
+BATCHES_AT_ONCE = 2
 LIST_LAG = timedelta(minutes=5)
 """How old the rows of a list are taken to be: Resource Graph follows Azure within minutes."""
 
@@ -52,9 +54,15 @@ class Swept(StrEnum):
     NOT_JUDGED = "notJudged"
 
 
+def batch_slots() -> asyncio.Semaphore:
+    """How many batches a worker judges at once."""
+    return asyncio.Semaphore(BATCHES_AT_ONCE)
+
+
 @dataclass(frozen=True, slots=True)
 class SweepTools:
-    """What judging needs. `subscriptions` as in refuse_unwatched."""
+    """What judging needs. `subscriptions` as in refuse_unwatched; `slots` are shared by all batches that a worker judges
+    together, since each holds its bodies in memory."""
 
     reader: AzureReader
     store: FindingStore
@@ -63,6 +71,7 @@ class SweepTools:
     clock: Clock
     delays: Delays
     subscriptions: AbstractSet[str] | None = None
+    slots: asyncio.Semaphore = field(default_factory=batch_slots)
 
 
 async def judge_batch(batch: JsonObject, tools: SweepTools) -> JsonObject:

@@ -1,10 +1,11 @@
 """The locked dependencies, as they lie in the package."""
 
 import hashlib
-import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pathspec import GitIgnoreSpec
 
@@ -37,10 +38,12 @@ def install(lock: Path, python: Path, target: Path, kept: Path) -> None:
     lock. `kept` holds the wheels, so that a second build downloads nothing."""
     wheels = kept / _name(lock, python)
     if not wheels.is_dir():
-        arriving = wheels.with_suffix(".arriving")
-        shutil.rmtree(arriving, ignore_errors=True)
-        _pip(python, "download", "--no-deps", "--dest", str(arriving), *_wheels_of(lock))
-        arriving.rename(wheels)
+        kept.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=kept, prefix="arriving-", ignore_cleanup_errors=True) as arriving:
+            _pip(python, "download", "--no-deps", "--dest", arriving, *_wheels_of(lock))
+            # Another build may have been first; its wheels are the same.
+            with suppress(OSError):
+                Path(arriving).rename(wheels)
     offline = ("--no-index", "--find-links", str(wheels), "--no-deps", "--no-compile", "--target", str(target))
     _pip(python, "install", *offline, *_wheels_of(lock))
 

@@ -1,5 +1,6 @@
 """The sweep: everything there is, judged; what was covered, told; a crash anywhere, made good."""
 
+import asyncio
 import copy
 import json
 from collections.abc import Sequence
@@ -16,7 +17,8 @@ from muster.jobs.coverage import percentile
 from muster.jobs.history import verify_history
 from muster.jobs.settle import Delays, settle
 from muster.jobs.sweep import CHECKPOINT, DISKS, EVERY, GIVE_UP, LAST_COVERAGE, Step, SweepStores, advance, judge_named
-from muster.jobs.sweep_batch import AT_ONCE, SweepTools
+from muster.jobs.sweep_batch import AT_ONCE, BATCHES_AT_ONCE, SweepTools
+from muster.ports import StoredFinding
 from muster.values.answers import Absent, Answer, Forbidden, Found, NotRead
 from muster.values.document import Document, RelatedQuery
 from muster.values.errors import BadInput, TransientFault
@@ -446,3 +448,27 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
     assert percentile([], 0.5) is None
     assert percentile([3.0], 0.99) == 3.0
     assert [percentile([float(n) for n in range(1, 101)], share) for share in (0.5, 0.99)] == [50.0, 99.0]
+
+
+async def test_a_worker_holds_only_a_few_batches_at_once() -> None:
+    play = Play().have(*(vm(number) for number in range(50 * 6)))
+    await play.step()
+    stores, held, most = play.stores, 0, 0
+
+    class Watched(MemoryDocuments):
+        async def read(self, name: str) -> StoredFinding | None:
+            nonlocal held, most
+            if "/batches/" in name:
+                held += 1
+                most = max(most, held)
+                await asyncio.sleep(0)
+            return await play.documents.read(name)
+
+        async def put(self, name: str, document: JsonObject) -> None:
+            nonlocal held
+            held -= "/outcomes/" in name
+            await play.documents.put(name, document)
+
+    watched, tools = replace(stores, documents=Watched()), play.tools
+    await asyncio.gather(*(judge_named(batch, watched, tools) for batch in play.batches.waiting))
+    assert (held, most) == (0, BATCHES_AT_ONCE)

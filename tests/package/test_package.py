@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.package, pytest.mark.runtime, pytest.mark.azurite, pyt
 ALLOWED = {
     "Apache-2.0",
     "Apache-2.0 AND MIT",
+    "Apache-2.0 OR BSD-2-Clause",
     "Apache-2.0 OR BSD-3-Clause",
     "BSD-3-Clause",
     "ISC",

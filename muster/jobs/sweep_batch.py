@@ -61,8 +61,8 @@ def batch_slots() -> asyncio.Semaphore:
 
 @dataclass(frozen=True, slots=True)
 class SweepTools:
-    """What judging needs. `subscriptions` as in refuse_unwatched; `slots` are shared by all batches that a worker judges
-    together, since each holds its bodies in memory."""
+    """What judging needs. `subscriptions` as in refuse_unwatched; `slots` are shared by all batches of a worker, since
+    each holds its bodies in memory."""
 
     reader: AzureReader
     store: FindingStore

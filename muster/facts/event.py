@@ -39,7 +39,7 @@ NOTIFICATIONS = {
 }
 """As CHANGES, of the topic of resource notifications."""
 OPERATIONS = {
-    cause: {f"{resource_type}/{verb}": resource_type for resource_type in WATCHED_TYPES}
+    cause: {f"{resource_type}/{verb}": resource_type for resource_type in sorted(WATCHED_TYPES)}
     for cause, verb in ((Cause.WRITTEN, "write"), (Cause.WRITE_FAILED, "write"), (Cause.DELETED, "delete"))
 }
 """What an event says -> lower-cased operation -> the type of the resource that it was done to."""

@@ -61,7 +61,7 @@ class Queues:
 
 
 async def sweep() -> dict[str, object]:
-    """One sweep from beginning to end, wired as the function app is."""
+    """One sweep from beginning to end, wired as the function app is. Machines and their disks count as resources."""
     from functions.sweeping import sweep_tools
     from functions.wiring import services
 
@@ -92,7 +92,7 @@ async def sweep() -> dict[str, object]:
     assert found is not None
     return {
         "seconds": round(wall, 1),
-        "cpuMsPerMachine": round(cpu * 1000 / max(1, int(str(found.document["inAzure"]))), 2),
+        "cpuMsPerResource": round(cpu * 1000 / max(1, int(str(found.document["inAzure"]))), 2),
         "memoryMb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "askedForAgain": asked_again,
         "coverage": {name: found.document[name] for name in KEPT} | {"notJudged": _count(found.document)},

@@ -1,8 +1,8 @@
 """The command line: one file a verb, imported only when its verb is called."""
 
-from importlib import import_module
-
 import click
+
+from muster.cli.verbs import Verbs
 
 VERBS: dict[str, str] = {
     "check": "check",
@@ -26,19 +26,7 @@ VERBS: dict[str, str] = {
 """Verb -> the module in this folder whose `command` it is."""
 
 
-class _Verbs(click.Group):
-    def list_commands(self, _context: click.Context) -> list[str]:
-        return sorted(VERBS)
-
-    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        if name not in VERBS:
-            return None
-        command = import_module(f"muster.cli.{VERBS[name]}").command
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=_Verbs)
+@click.group(cls=Verbs, verbs=VERBS)
 @click.version_option(package_name="muster")
 def main() -> None:
     """muster checks every Azure VM the moment it is deployed."""

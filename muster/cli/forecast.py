@@ -1,6 +1,5 @@
 """`muster forecast`: what falls out of support when."""
 
-import asyncio
 import json
 import os
 import sys
@@ -24,11 +23,10 @@ from muster.report.forecast import Fate, Forecast
 from muster.report.forecast_csv import forecast_csv
 from muster.report.forecast_html import forecast_html
 from muster.report.forecast_json import forecast_json
-from muster.values.errors import BadInput, BrokenPolicySet, MusterError
+from muster.values.errors import BadInput, BrokenPolicySet
 
 if TYPE_CHECKING:
     from muster.facts.document import FactSources
-    from muster.values.json import JsonObject
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -74,7 +72,9 @@ def command(
     if paths:
         documents = fleet_documents(fleet_resources(paths), sources, _midnight(first))
     else:
-        documents = stored_documents(_findings(storage, data), sources.catalogue, first)
+        from muster.cli.stored import read_findings
+
+        documents = stored_documents(read_findings(storage, data), sources.catalogue, first)
     titles = {name: product.title for name, product in sources.catalogue.products.items()}
     found = forecast(documents, first, last, titles=titles, owner_tag=owner_tag)
     match form:
@@ -104,22 +104,6 @@ def _sources(policies: Path | None) -> "FactSources":
     except BrokenPolicySet as broken:
         show_faults(broken.faults)
         sys.exit(ExitCode.USAGE)
-
-
-def _findings(storage: str | None, data: Path) -> "list[JsonObject]":
-    from muster.cli.stored import stored_findings
-    from muster.local.errors import LocalFault
-
-    async def read() -> "list[JsonObject]":
-        async with stored_findings(storage, data) as store:
-            return [finding async for finding in store.all_latest()]
-
-    try:
-        return asyncio.run(read())
-    except ValueError as error:
-        raise click.UsageError(f"--storage: {error}") from error
-    except (LocalFault, MusterError) as fault:
-        raise click.ClickException(str(fault)) from fault
 
 
 def _page(found: Forecast) -> str:

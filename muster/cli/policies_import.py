@@ -1,6 +1,5 @@
 """`muster policies import`: policies as a tenant exports them."""
 
-import asyncio
 import json
 import os
 import sys
@@ -36,7 +35,7 @@ from muster.report.diagnostics import render_all
 from muster.report.exit_code import ExitCode
 from muster.report.import_json import import_csv, import_json
 from muster.report.visible import visible
-from muster.values.errors import BadInput, BrokenPolicySet, MusterError
+from muster.values.errors import BadInput, BrokenPolicySet
 
 if TYPE_CHECKING:
     from muster.facts.document import FactSources
@@ -97,7 +96,9 @@ def command(
         show_faults(faults)
     sources = _sources(policies)
     now = datetime.now(UTC)
-    machines, against = _machines(fleet, _findings(storage, data) if stored else None, sources, now)
+    from muster.cli.stored import read_findings
+
+    machines, against = _machines(fleet, read_findings(storage, data) if stored else None, sources, now)
     bench = LintBench(load_schemas(), case_reader(), AzureAliases(), Target.MUSTER, now.date())
     counts = bool(fleet or stored)
     found = import_policies(texts, bench, machines, _hindrance, against=against, counts_machines=counts)
@@ -165,21 +166,6 @@ def _with_images(documents: "Iterable[Document]") -> Iterator[Machine]:
         kind = document.resource.get("type")
         if isinstance(kind, str) and kind.lower() in MACHINES:
             yield Machine(document, image_in_words(document.image))
-
-
-def _findings(storage: str | None, data: Path) -> "list[JsonObject]":
-    from muster.cli.stored import stored_findings
-
-    async def read() -> "list[JsonObject]":
-        async with stored_findings(storage, data) as store:
-            return [finding async for finding in store.all_latest()]
-
-    try:
-        return asyncio.run(read())
-    except ValueError as error:
-        raise click.UsageError(f"--storage: {error}") from error
-    except MusterError as fault:
-        raise click.ClickException(str(fault)) from fault
 
 
 def _write(target: Path, found: "Imported", *, force: bool) -> None:

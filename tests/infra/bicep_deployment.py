@@ -205,7 +205,7 @@ class Deployment:
                 return self._of(first, bound) > self._of(operands[1], bound)
             case "minus":
                 return -int(first)
-        raise NotImplementedError(f"operator {kind}")
+        raise AssertionError(f"operator {kind}")
 
     def _member(self, owner: Any, node: Any, bound: Mapping[str, Any]) -> Any:
         match node:
@@ -215,7 +215,7 @@ class Deployment:
                 return self._member(self._member(owner, operands["operand_1"], bound), operands["operand_2"], bound)
             case {"operator": {"type": "index_accessor", "operands": operands}}:
                 return self._member(owner, operands["operand_1"], bound)[self._of(operands["operand_2"], bound)]
-        raise NotImplementedError(f"{node} behind a dot: put parentheses around it")
+        raise AssertionError(f"{node} behind a dot: put parentheses around it")
 
     def _call(self, kind: str, nodes: list[Any], bound: Mapping[str, Any]) -> Any:
         args = [self._of(node, bound) for node in nodes if node is not None]

@@ -1,7 +1,7 @@
 """Reading what rules need beside the resource itself: its image, what stands above it, its network."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -38,11 +38,14 @@ async def gather(body: JsonObject, needs: Needs, reader: AzureReader) -> Gathere
 
     Raises TransientFault where something could not be read just now; what Azure refuses stays unknown.
     """
-    images = asyncio.ensure_future(_read(reader, unpublished_reads(body)))
-    published = asyncio.ensure_future(_published(reader, body, needs))
-    above = asyncio.ensure_future(_above(reader, body, needs))
-    network = asyncio.ensure_future(_network(reader, body, needs))
-    await together([images, published, above, network])
+    unpublished, asks_for_network = unpublished_reads(body), _asks_for_network(body, needs)
+    query = image_query(body)
+    asked = frozenset() if query is None else image_parts(query, needs)
+    images = _begun(_read(reader, unpublished) if unpublished else None, {})
+    published = _begun(reader.image(query, asked) if query and asked else None, ImageAnswer())
+    above = _begun(_above(reader, body, needs) if needs.surroundings else None, Surroundings())
+    network = _begun(_network(reader, body) if asks_for_network else None, {})
+    await together([one for one in (images, published, above, network) if not one.done()])
     image, beside = published.result(), {**images.result(), **network.result()}
     refused = [_refusal(f"{one.type} {one.name}", answer) for one, answer in beside.items()]
     parts = {"version": image.version, "definition": image.definition, "list of versions": image.versions}
@@ -52,13 +55,16 @@ async def gather(body: JsonObject, needs: Needs, reader: AzureReader) -> Gathere
         image_bodies=found,
         published=image,
         above=above.result(),
-        network=exposure(body, network.result()) if _asks_for_network(body, needs) else {},
+        network=exposure(body, network.result()) if asks_for_network else {},
         refusals=(*filter(None, refused), *above.result().hindrances),
     )
 
 
 async def together(reads: Iterable[Awaitable[T]]) -> list[T]:
     """All answers, read in parallel. All reads have ended when the first fault is raised."""
+    reads = tuple(reads)
+    if len(reads) == 1:
+        return [await reads[0]]
     answers = await asyncio.gather(*reads, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):
@@ -66,15 +72,18 @@ async def together(reads: Iterable[Awaitable[T]]) -> list[T]:
     return [answer for answer in answers if not isinstance(answer, BaseException)]
 
 
+def _begun(read: Coroutine[None, None, T] | None, otherwise: T) -> asyncio.Future[T]:
+    """A read under way; where there is nothing to read, one that has ended, since a task of its own would cost."""
+    if read is not None:
+        return asyncio.ensure_future(read)
+    known: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    known.set_result(otherwise)
+    return known
+
+
 async def _read(reader: AzureReader, wanted: Iterable[ResourceId]) -> dict[ResourceId, Answer]:
     ids = tuple(wanted)
     return dict(zip(ids, await together([reader.get(one) for one in ids]), strict=True))
-
-
-async def _published(reader: AzureReader, body: JsonObject, needs: Needs) -> ImageAnswer:
-    query = image_query(body)
-    parts = frozenset() if query is None else image_parts(query, needs)
-    return await reader.image(query, parts) if query is not None and parts else ImageAnswer()
 
 
 async def _above(reader: AzureReader, body: JsonObject, needs: Needs) -> Surroundings:
@@ -83,7 +92,7 @@ async def _above(reader: AzureReader, body: JsonObject, needs: Needs) -> Surroun
         resource_id = ResourceId.parse(body.get("id"))
     except InvalidResourceId:
         return Surroundings()
-    return await reader.surroundings(resource_id, needs.surroundings) if needs.surroundings else Surroundings()
+    return await reader.surroundings(resource_id, needs.surroundings)
 
 
 def _asks_for_network(body: JsonObject, needs: Needs) -> bool:
@@ -91,11 +100,13 @@ def _asks_for_network(body: JsonObject, needs: Needs) -> bool:
     return needs.any_room("network") and isinstance(kind, str) and kind.lower() == VIRTUAL_MACHINE
 
 
-async def _network(reader: AzureReader, body: JsonObject, needs: Needs) -> dict[ResourceId, Answer]:
+async def _network(reader: AzureReader, body: JsonObject) -> dict[ResourceId, Answer]:
     read: dict[ResourceId, Answer] = {}
-    if _asks_for_network(body, needs):
-        for _ in range(ROUNDS):
-            read |= await _read(reader, network_reads(body, read))
+    for _ in range(ROUNDS):
+        wanted = network_reads(body, read)
+        if not wanted:
+            break
+        read |= await _read(reader, wanted)
     return read
 
 

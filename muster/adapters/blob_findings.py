@@ -11,6 +11,7 @@ from azure.core.exceptions import HttpResponseError, ResourceExistsError, Resour
 from azure.storage.blob.aio import BlobClient, BlobPrefix, BlobServiceClient, ContainerClient, ExponentialRetry
 
 from muster.adapters.azurite_account import expanded
+from muster.adapters.blob_marks import BlobMarks
 from muster.adapters.blob_metadata import encode_metadata
 from muster.adapters.blob_names import (
     LATEST_PREFIX,
@@ -19,7 +20,6 @@ from muster.adapters.blob_names import (
     history_prefix,
     latest_name,
     latest_prefix,
-    mark_name,
     resource_of,
 )
 from muster.adapters.blob_requests import BlobRequests
@@ -45,6 +45,7 @@ class BlobFindings:
         self._history = service.get_container_client(HISTORY)
         self._unprocessed = service.get_container_client(UNPROCESSED)
         self._blobs = BlobRequests(service)
+        self._marks = BlobMarks(self._put_mark)
 
     @classmethod
     def from_connection_string(cls, text: str) -> "BlobFindings":
@@ -72,7 +73,8 @@ class BlobFindings:
         return self._unprocessed
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Mark for the index what waits for it, and close the connections."""
+        await self._marks.close()
         await self._blobs.close()
         await self._service.close()
 
@@ -96,9 +98,11 @@ class BlobFindings:
                 raise Conflict(f"{FINDINGS}/{name} is gone since it was read") from error
         if _is_new(document):
             # After the finding, so that whoever sees the mark reads what it is about.
-            mark = mark_name(resource_id)
-            with storage_faults(f"writing {FINDINGS}/{mark}"):
-                await self._blobs.write(self._findings.container_name, mark, b"", condition={})
+            self._marks.add(name)
+
+    async def mark_now(self) -> None:
+        """Mark what changed for whoever keeps the index, which else happens within a second."""
+        await self._marks.flush()
 
     async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> HistoryWrite:
         """See FindingStore.put_history."""
@@ -195,6 +199,10 @@ class BlobFindings:
                     yield name
             except ResourceNotFoundError:
                 return
+
+    async def _put_mark(self, name: str, data: bytes) -> None:
+        with storage_faults(f"writing {FINDINGS}/{name}"):
+            await self._blobs.write(self._findings.container_name, name, data)
 
     async def _create(self, container: ContainerClient, name: str, data: bytes) -> bool:
         with storage_faults(f"writing {container.container_name}/{name}"):

@@ -13,8 +13,6 @@ from muster.values.resource_id import ResourceId
 
 MAX_NAME = 1024
 LATEST_PREFIX = "latest/"
-MARK_PREFIX = "index/changed/"
-"""Marks of findings that the index has not read yet, in the container of findings."""
 
 _ROOM_FOR_RECORD = 160
 _DIGEST = 32
@@ -28,11 +26,6 @@ def latest_name(resource_id: ResourceId) -> str:
 def latest_prefix(resource_id: ResourceId) -> str:
     """`latest/<resource id>/`: what the findings of a resource's children begin with."""
     return f"{LATEST_PREFIX}{_folder(resource_id)}/"
-
-
-def mark_name(resource_id: ResourceId) -> str:
-    """`index/changed/<resource id>.json`, in the container of findings."""
-    return f"{MARK_PREFIX}{_folder(resource_id)}.json"
 
 
 def history_prefix(resource_id: ResourceId) -> str:

@@ -17,7 +17,8 @@ from azure.core.exceptions import AzureError, HttpResponseError, ResourceExistsE
 from azure.storage.blob.aio import BlobLeaseClient, ContainerClient
 
 from muster.adapters.blob_findings import read_document
-from muster.adapters.blob_names import LATEST_PREFIX, MARK_PREFIX
+from muster.adapters.blob_marks import MARK_PREFIX, marked_findings
+from muster.adapters.blob_names import LATEST_PREFIX
 from muster.adapters.index_file import IndexFile, open_file
 from muster.adapters.storage_faults import storage_faults
 from muster.jobs.index import Mark, ReadFinding
@@ -92,12 +93,13 @@ class BlobIndex:
         """See FindingFeed.marks."""
         with storage_faults(f"listing {MARK_PREFIX}"):
             try:
-                return [
-                    Mark(f"{LATEST_PREFIX}{item.name.removeprefix(MARK_PREFIX)}", str(item.etag))
-                    async for item in self._findings.list_blobs(name_starts_with=MARK_PREFIX)
-                ]
+                blobs = [name async for name in self._findings.list_blob_names(name_starts_with=MARK_PREFIX)]
             except ResourceNotFoundError:
                 return []
+        found: list[Mark] = []
+        for start in range(0, len(blobs), _READ_AHEAD):
+            found += await asyncio.gather(*map(self._mark, blobs[start : start + _READ_AHEAD]))
+        return found
 
     async def etags(self) -> AsyncIterator[tuple[str, str]]:
         """See FindingFeed.etags."""
@@ -134,12 +136,18 @@ class BlobIndex:
         except BadInput as fault:
             return ReadFinding(name, etag, None, str(fault))
 
-    async def _unmark(self, mark: Mark) -> None:
-        name = f"{MARK_PREFIX}{mark.name.removeprefix(LATEST_PREFIX)}"
-        # A mark that was set again meanwhile, or that is gone, is left to the next update.
-        with suppress(Conflict, ResourceNotFoundError), storage_faults(f"deleting {name}"):
+    async def _mark(self, blob: str) -> Mark:
+        with storage_faults(f"reading {blob}"):
             try:
-                await self._findings.delete_blob(name, etag=mark.etag, match_condition=MatchConditions.IfNotModified)
+                stream = await self._findings.download_blob(blob)
+                return Mark(blob, marked_findings(await stream.readall()))
+            except ResourceNotFoundError:
+                return Mark(blob, ())
+
+    async def _unmark(self, mark: Mark) -> None:
+        with storage_faults(f"deleting {mark.blob}"):
+            try:
+                await self._findings.delete_blob(mark.blob)
             except ResourceNotFoundError:
                 return
 

@@ -32,10 +32,10 @@ BATCH = 24
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """That a finding changed. `name` is its blob's, `etag` the mark's own."""
+    """That findings changed. `blob` is the mark's own name, `findings` are the names of theirs."""
 
-    name: str
-    etag: str
+    blob: str
+    findings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class FindingFeed(Protocol):
         ...
 
     async def unmark(self, marks: Iterable[Mark]) -> None:
-        """Take marks away that are still as they were read."""
+        """Take marks away. What is marked anew has a mark of its own."""
         ...
 
 
@@ -124,7 +124,7 @@ async def update_index(
     the writer; both leave the published index as it was."""
     started = clock()
     marks = await feed.marks()
-    names = dict.fromkeys(mark.name for mark in marks)
+    names = dict.fromkeys(name for mark in marks for name in mark.findings)
     gone: set[int] = set()
     complete = held.file.noted(COMPLETE) == "true"
     compares = not complete or _due(held.file.noted(COMPARED), started)

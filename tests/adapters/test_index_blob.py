@@ -9,7 +9,7 @@ import pytest
 from azure.storage.blob.aio import BlobServiceClient, ContainerClient
 
 from muster.adapters.blob_findings import BlobFindings
-from muster.adapters.blob_names import latest_name, mark_name
+from muster.adapters.blob_names import latest_name
 from muster.adapters.index_blob import FILE, STATE, BlobIndex
 from muster.adapters.index_loader import PublishedIndex
 from muster.adapters.storage_requests import API_VERSION
@@ -39,6 +39,7 @@ class Store(BlobFindings):
         resource_id = ResourceId.parse(as_object(document["resource"])["id"])
         before = await self.latest(resource_id)
         await self.put_latest(resource_id, document, {}, replaces=before.etag if before else None)
+        await self.mark_now()
         return resource_id
 
     async def update(self, now: datetime | None = None, **options: timedelta) -> IndexOutcome | None:
@@ -97,8 +98,9 @@ async def test_lost_marks_and_removed_findings_show_when_all_are_compared(store:
     gone = await store.write(finding("gone", [State.COMPLIANT]))
     await store.write(finding("stays", [State.COMPLIANT]))
     await store.update()
-    unmarked = await store.write(finding("unmarked", [State.COMPLIANT]))
-    await store.findings.delete_blob(mark_name(unmarked))
+    await store.write(finding("unmarked", [State.COMPLIANT]))
+    for mark in await marks(store.findings):
+        await store.findings.delete_blob(mark)
     await store.findings.delete_blob(latest_name(gone))
     assert await store.update() == IndexOutcome(read=0, removed=0, complete=True)
     later = datetime.now(UTC) + timedelta(hours=2)

@@ -1,0 +1,77 @@
+import asyncio
+import json
+
+import pytest
+
+from muster.adapters import blob_marks
+from muster.adapters.blob_marks import MARK_PREFIX, BlobMarks, marked_findings
+from muster.values.errors import TransientFault
+
+
+class Written:
+    """Marks as they were put; `fault` is raised instead."""
+
+    def __init__(self) -> None:
+        self.blobs: dict[str, bytes] = {}
+        self.came: asyncio.Queue[str] = asyncio.Queue()
+        self.fault: TransientFault | None = None
+
+    async def put(self, name: str, data: bytes) -> None:
+        if self.fault is not None:
+            raise self.fault
+        assert name not in self.blobs
+        self.blobs[name] = data
+        await self.came.put(name)
+
+    @property
+    def marks(self) -> list[list[str]]:
+        return [json.loads(data) for data in self.blobs.values()]
+
+
+async def test_what_changes_together_has_one_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blob_marks, "PAUSE_SECONDS", 0.0)
+    written = Written()
+    marks = BlobMarks(written.put)
+    for name in ("latest/a.json", "latest/b.json", "latest/a.json"):
+        marks.add(name)
+    await written.came.get()
+    marks.add("latest/c.json")
+    await written.came.get()
+    assert written.marks == [["latest/a.json", "latest/b.json"], ["latest/c.json"]]
+    assert all(name.startswith(MARK_PREFIX) for name in written.blobs)
+
+
+async def test_a_store_that_closes_marks_what_waits() -> None:
+    written = Written()
+    marks = BlobMarks(written.put)
+    marks.add("latest/a.json")
+    await marks.close()
+    await marks.close()
+    assert written.marks == [["latest/a.json"]]
+
+
+async def test_a_mark_that_can_not_be_written_goes_with_the_next() -> None:
+    written = Written()
+    marks = BlobMarks(written.put)
+    marks.add("latest/a.json")
+    written.fault = TransientFault("busy")
+    await marks.flush()
+    written.fault = None
+    marks.add("latest/b.json")
+    await marks.close()
+    assert written.marks == [["latest/a.json", "latest/b.json"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        (b'["latest/a.json", "latest/b.json"]', ("latest/a.json", "latest/b.json")),
+        (b'["index/findings.sqlite", 1, null, "latest/b.json"]', ("latest/b.json",)),
+        (b"", ()),
+        (b"\xff", ()),
+        (b'{"latest/a.json": 1}', ()),
+        (b"[" * 100_000, ()),
+    ],
+)
+def test_a_mark_names_findings_and_nothing_else(content: bytes, names: tuple[str, ...]) -> None:
+    assert marked_findings(content) == names

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from muster.facts.exposure import exposure
+from muster.facts.exposure import NOT_ASKED, EffectiveRead, exposure
 from muster.facts.image_reads import image_parts, image_query, unpublished_reads
-from muster.facts.network_reads import ROUNDS, VIRTUAL_MACHINE, network_reads
+from muster.facts.network_reads import PORT_FIELDS, ROUNDS, VIRTUAL_MACHINE, effective_reads, network_reads
 from muster.ports import AzureReader
-from muster.values.answers import Answer, Forbidden, Found, ListAnswer
+from muster.values.answers import Answer, Forbidden, Found, ListAnswer, NotRead
 from muster.values.errors import InvalidResourceId
 from muster.values.image_query import ImageAnswer
 from muster.values.json import JsonObject
@@ -43,16 +43,18 @@ async def gather(body: JsonObject, needs: Needs, reader: AzureReader) -> Gathere
     above = asyncio.ensure_future(_above(reader, body, needs))
     network = asyncio.ensure_future(_network(reader, body, needs))
     await together([images, published, above, network])
-    image, beside = published.result(), {**images.result(), **network.result()}
+    read, effective = network.result()
+    image, beside = published.result(), {**images.result(), **read}
     refused = [_refusal(f"{one.type} {one.name}", answer) for one, answer in beside.items()]
     parts = {"version": image.version, "definition": image.definition, "list of versions": image.versions}
     refused += [_refusal(f"the image's {part}", answer) for part, answer in parts.items()]
+    refused += [_not_effective(one, answer) for one, answer in effective.items()]
     found = {one: answer.body if isinstance(answer, Found) else None for one, answer in images.result().items()}
     return Gathered(
         image_bodies=found,
         published=image,
         above=above.result(),
-        network=exposure(body, network.result()) if _asks_for_network(body, needs) else {},
+        network=exposure(body, read, effective) if _asks_for_network(body, needs) else {},
         refusals=(*filter(None, refused), *above.result().hindrances),
     )
 
@@ -91,12 +93,23 @@ def _asks_for_network(body: JsonObject, needs: Needs) -> bool:
     return needs.any_room("network") and isinstance(kind, str) and kind.lower() == VIRTUAL_MACHINE
 
 
-async def _network(reader: AzureReader, body: JsonObject, needs: Needs) -> dict[ResourceId, Answer]:
+async def _network(
+    reader: AzureReader, body: JsonObject, needs: Needs
+) -> tuple[Mapping[ResourceId, Answer], EffectiveRead]:
     read: dict[ResourceId, Answer] = {}
-    if _asks_for_network(body, needs):
-        for _ in range(ROUNDS):
-            read |= await _read(reader, network_reads(body, read))
-    return read
+    if not _asks_for_network(body, needs):
+        return read, NOT_ASKED
+    for _ in range(ROUNDS):
+        read |= await _read(reader, network_reads(body, read))
+    if not (reader.reads_effective_rules and needs.any_of(PORT_FIELDS)):
+        return read, NOT_ASKED
+    asked = effective_reads(body, read)
+    return read, dict(zip(asked, await together([reader.effective_rules(one) for one in asked]), strict=True))
+
+
+def _not_effective(interface: ResourceId, answer: ListAnswer | None) -> str:
+    what = f"the effective rules of {interface.name}"
+    return f"Reading {what}: {answer.why}." if isinstance(answer, NotRead) else _refusal(what, answer)
 
 
 def _refusal(what: str, answer: Answer | ListAnswer | None) -> str:

@@ -60,7 +60,7 @@ class ObservedReader:
         told = {Attribute.OPERATION: "effective rules", Attribute.RESOURCE: str(interface)}
         with self._telemetry.span(Step.READ, told) as span:
             answer = await self._reader.effective_rules(interface)
-            span.tell(Attribute.ANSWER, type(answer).__name__)
+            span.tell(Attribute.ANSWER, "None" if answer is None else type(answer).__name__)
             return answer
 
 

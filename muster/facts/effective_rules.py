@@ -10,21 +10,34 @@ Source: learn.microsoft.com/rest/api/virtualnetwork/network-interfaces/list-effe
 learn.microsoft.com/azure/virtual-network-manager/concept-security-admins.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from muster.facts.network_reads import SUBNET, reference
 from muster.facts.port_sets import NONE
-from muster.facts.security_rules import NOTHING, UNKNOWN, LetIn, Target, allowed, decided, is_wide, texts
+from muster.facts.security_rules import NOTHING, UNKNOWN, LetIn, Target, allowed, decided, texts
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
 
 _EVERY_IPV4, _EVERY_IPV6 = "0.0.0.0/0", "::/0"
 _ADMIN_ACCESSES = frozenset({"allow", "deny", "alwaysallow"})
 _DEFAULT = "defaultsecurityrules/"
-_MAY_BE_WIDE = re.compile(r"/(?:[0-9]|1[0-6])$", re.ASCII)
+_WIDE = tuple(f"/{length}" for length in range(17))
 """Tags stand for thousands of ranges, few of which are so large that it is worth while to read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of Azure's answer: of a network manager, or of a group, perhaps of that of a `subnet`. `rules` are the
+    inbound ones, as a group has them; None where they can't be read."""
+
+    of_manager: bool
+    subnet: ResourceId | None
+    rules: tuple[JsonObject, ...] | None
+
+
+UNREAD = (Entry(of_manager=False, subnet=None, rules=None),)
+"""Stands for an answer that could not be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +60,28 @@ class Effective:
         )
 
 
-def effective(entries: Iterable[JsonObject], subnet: ResourceId | None, target: Target) -> Effective:
+def entries_of(bodies: Iterable[JsonObject]) -> tuple[Entry, ...]:
+    """The entries of Azure's answer."""
+    return tuple(map(_entry, bodies))
+
+
+def effective(entries: Iterable[Entry], subnet: ResourceId | None, target: Target) -> Effective:
     """What the entries of Azure's answer decide for a target in a subnet (None where that can't be told)."""
     groups: LetIn | None = None
     opened = closed = NOTHING
     for entry in entries:
-        association = entry.get("association")
-        association = association if isinstance(association, dict) else {}
-        if isinstance(association.get("networkManager"), dict):
-            always, never = _admin(entry, target)
+        rules = None if entry.rules is None else [_told(rule, target.version) for rule in entry.rules]
+        if entry.of_manager:
+            always, never = _admin(rules, target)
             opened, closed = opened | always, closed | never
-            continue
-        around = reference(association, "subnet", SUBNET)
-        if around is not None and subnet is not None and around != subnet:
-            continue
-        rules = _rules(entry, target.version)
-        one = UNKNOWN if rules is None else allowed(rules, target)
-        groups = one if groups is None else groups & one
+        elif entry.subnet is None or subnet is None or entry.subnet == subnet:
+            one = UNKNOWN if rules is None else allowed(rules, target)
+            groups = one if groups is None else groups & one
     return Effective(groups, opened, closed)
 
 
-def _admin(entry: JsonObject, target: Target) -> tuple[LetIn, LetIn]:
+def _admin(rules: list[JsonObject] | None, target: Target) -> tuple[LetIn, LetIn]:
     """What admin rules open and what they close."""
-    rules = _rules(entry, target.version)
     if rules is None:
         return UNKNOWN, UNKNOWN
     found = decided(rules, target, _ADMIN_ACCESSES)
@@ -77,22 +89,25 @@ def _admin(entry: JsonObject, target: Target) -> tuple[LetIn, LetIn]:
     return LetIn(always, always | found.unknown), LetIn(never, never | found.unknown)
 
 
-def _rules(entry: JsonObject, version: int) -> list[JsonObject] | None:
-    """The rules of an entry; None where they can't be read."""
-    listed = entry.get("effectiveSecurityRules")
+def _entry(body: JsonObject) -> Entry:
+    association = body.get("association")
+    association = association if isinstance(association, dict) else {}
+    of_manager = isinstance(association.get("networkManager"), dict)
+    listed = body.get("effectiveSecurityRules")
     if not isinstance(listed, list) or not all(isinstance(rule, dict) for rule in listed):
-        return None
-    rules = [rule for rule in listed if isinstance(rule, dict)]
-    return [_plain(rule, version) for rule in rules if not _is_default_denial(rule)]
+        return Entry(of_manager, reference(association, "subnet", SUBNET), None)
+    rules = [rule for rule in listed if isinstance(rule, dict) and _counts(rule)]
+    return Entry(of_manager, reference(association, "subnet", SUBNET), tuple(map(_plain, rules)))
 
 
-def _is_default_denial(rule: JsonObject) -> bool:
-    """It closes what no rule opens, which is closed anyway; written for IPv4, it would hide that of IPv6."""
-    name, access = str(rule.get("name")), str(rule.get("access"))
-    return name.lower().startswith(_DEFAULT) and access.lower() == "deny"
+def _counts(rule: JsonObject) -> bool:
+    """All but outbound rules, and the default denial: it closes what no rule opens, which is closed anyway; written for
+    IPv4, it would hide that of IPv6."""
+    name, access, direction = (str(rule.get(member)).lower() for member in ("name", "access", "direction"))
+    return direction != "outbound" and not (name.startswith(_DEFAULT) and access == "deny")
 
 
-def _plain(rule: JsonObject, version: int) -> JsonObject:
+def _plain(rule: JsonObject) -> JsonObject:
     """A rule as a group has it, its addresses in the plural."""
     plain = dict(rule)
     for side in ("source", "destination"):
@@ -100,11 +115,17 @@ def _plain(rule: JsonObject, version: int) -> JsonObject:
         listed = rule.get(f"expanded{side.capitalize()}AddressPrefix")
         ranges = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
         # What a group of applications stands for has no name here, and all of it counts.
-        known = [*given, *(one for one in ranges if not given or _is_wide(one, version))]
-        told = version == 4 or _EVERY_IPV4 not in known or _EVERY_IPV6 in known
-        plain |= {f"{side}AddressPrefix": None, f"{side}AddressPrefixes": [*known] if told else []}
+        known = [*given, *(one for one in ranges if not given or one.endswith(_WIDE))]
+        plain |= {f"{side}AddressPrefix": None, f"{side}AddressPrefixes": [*known]}
     return plain
 
 
-def _is_wide(prefix: str, version: int) -> bool:
-    return _MAY_BE_WIDE.search(prefix) is not None and is_wide(prefix, version)
+def _told(rule: JsonObject, version: int) -> JsonObject:
+    """The rule without the addresses of which it can't be told whether they mean those of the version."""
+    if version == 4:
+        return rule
+    sides = {side: [*texts(rule, "", side)] for side in ("sourceAddressPrefixes", "destinationAddressPrefixes")}
+    unclear: JsonObject = {
+        side: [] for side, known in sides.items() if _EVERY_IPV4 in known and _EVERY_IPV6 not in known
+    }
+    return {**rule, **unclear}

@@ -12,7 +12,7 @@ learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from muster.facts.effective_rules import effective
+from muster.facts.effective_rules import UNREAD, Entry, effective, entries_of
 from muster.facts.network_reads import (
     PUBLIC_ADDRESS,
     SECURITY_GROUP,
@@ -62,10 +62,11 @@ def exposure(body: JsonObject, read: Read, effective_read: EffectiveRead = NOT_A
             public = public or None
             reached = {protocol: one | UNKNOWN for protocol, one in reached.items()}
             continue
+        entries = _entries(effective_read.get(interface))
         for configuration in configurations(seen):
             public = public or "publicIPAddress" in configuration
             for protocol in PROTOCOLS:
-                reached[protocol] |= _reached(seen, configuration, protocol, read, effective_read.get(interface))
+                reached[protocol] |= _reached(seen, configuration, protocol, read, entries)
     certain = all(one.sure == one.possible for one in reached.values())
     exposed = any(one.sure != NONE for one in reached.values())
     management = [port for port in MANAGEMENT_PORTS if reached["tcp"].sure >> port & 1]
@@ -90,26 +91,26 @@ def _named(reached: dict[str, LetIn]) -> list[Json]:
 
 
 def _reached(
-    interface: JsonObject, configuration: JsonObject, protocol: str, read: Read, answer: ListAnswer | None
+    interface: JsonObject, configuration: JsonObject, protocol: str, read: Read, entries: tuple[Entry, ...] | None
 ) -> LetIn:
     if not is_reachable(configuration):
         return NOTHING
-    if answer is None:
+    if entries is None:
         let = _through_groups(interface, configuration, protocol, read)
         let = _without_groups(configuration, read) if let is None else let
     else:
-        let = _effectively(configuration, protocol, read, answer)
+        found = effective(entries, reference(configuration, "subnet", SUBNET), _target(configuration, protocol))
+        let = found.over(_without_groups(configuration, read))
     if not isinstance(configuration.get("publicIPAddress"), dict):
         return LetIn(NONE, let.possible)
     return let | LetIn(NONE, let.possible) if is_balanced(configuration) else let
 
 
-def _effectively(configuration: JsonObject, protocol: str, read: Read, answer: ListAnswer) -> LetIn:
-    if not isinstance(answer, FoundMany):
-        return UNKNOWN
-    subnet = reference(configuration, "subnet", SUBNET)
-    found = effective(answer.bodies, subnet, _target(configuration, protocol))
-    return found.over(_without_groups(configuration, read))
+def _entries(answer: ListAnswer | None) -> tuple[Entry, ...] | None:
+    """None where the groups themselves count."""
+    if answer is None:
+        return None
+    return entries_of(answer.bodies) if isinstance(answer, FoundMany) else UNREAD
 
 
 def _through_groups(interface: JsonObject, configuration: JsonObject, protocol: str, read: Read) -> LetIn | None:

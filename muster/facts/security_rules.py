@@ -135,13 +135,12 @@ def _matches(rule: JsonObject, target: Target) -> bool | None:
 
 def _from_internet(rule: JsonObject, version: int) -> bool | None:
     prefixes = [*texts(rule, "sourceAddressPrefix", "sourceAddressPrefixes")]
-    if any(prefix.lower() in _ANYONE or is_wide(prefix, version) for prefix in prefixes):
+    if any(prefix.lower() in _ANYONE or _is_wide(prefix, version) for prefix in prefixes):
         return True
     return False if prefixes or rule.get("sourceApplicationSecurityGroups") else None
 
 
-def is_wide(prefix: str, version: int) -> bool:
-    """Whether a range of addresses is so large a part of the public ones that it names nobody."""
+def _is_wide(prefix: str, version: int) -> bool:
     try:
         network = ip_network(prefix, strict=False)
     except ValueError:

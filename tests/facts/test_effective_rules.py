@@ -180,6 +180,11 @@ def test_what_is_open(entries: tuple[JsonObject, ...], expected: list[str] | Non
     assert seen(*entries)["openPorts"] == expected
 
 
+def test_a_port_that_may_be_closed_is_not_surely_open() -> None:
+    assert seen(manager(admin("Perhaps")), own(rule()))["openManagementPorts"] is None
+    assert seen(manager(admin("Perhaps", "80-80")), own(rule()))["openManagementPorts"] == [22]
+
+
 @pytest.mark.parametrize(
     ("address", "entries", "expected"),
     [

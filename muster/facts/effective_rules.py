@@ -28,8 +28,8 @@ _WIDE = tuple(f"/{length}" for length in range(17))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of Azure's answer: of a network manager, or of a group, perhaps of that of a `subnet`. `rules` are the
-    inbound ones, as a group has them; None where they can't be read."""
+    """One entry of Azure's answer: of a network manager, or of a group, perhaps of that of a `subnet`. `rules` are as
+    a group has them; None where they can't be read."""
 
     of_manager: bool
     subnet: ResourceId | None
@@ -101,10 +101,10 @@ def _entry(body: JsonObject) -> Entry:
 
 
 def _counts(rule: JsonObject) -> bool:
-    """All but outbound rules, and the default denial: it closes what no rule opens, which is closed anyway; written for
-    IPv4, it would hide that of IPv6."""
-    name, access, direction = (str(rule.get(member)).lower() for member in ("name", "access", "direction"))
-    return direction != "outbound" and not (name.startswith(_DEFAULT) and access == "deny")
+    """All but the default denial: it closes what no rule opens, which is closed anyway; written for IPv4, it would hide
+    that of IPv6."""
+    name, access = (str(rule.get(member)).lower() for member in ("name", "access"))
+    return not (name.startswith(_DEFAULT) and access == "deny")
 
 
 def _plain(rule: JsonObject) -> JsonObject:

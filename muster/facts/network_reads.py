@@ -49,12 +49,11 @@ def network_reads(body: JsonObject, read: Read) -> tuple[ResourceId, ...]:
 
 
 def effective_reads(body: JsonObject, read: Read) -> tuple[ResourceId, ...]:
-    """The interfaces whose effective rules decide anything, given what was read: those that the Internet can come to.
-    () where the machine does not run, since Azure has none then."""
-    own = _id(body.get("id"), VIRTUAL_MACHINE)
-    if own is None or not _runs(body):
+    """The interfaces whose effective rules decide anything: of those that were read the ones that the Internet can come
+    to. () where the machine does not run, since Azure has none then."""
+    if not _runs(body):
         return ()
-    found = dict.fromkeys(one for one in interfaces(body) if one is not None and one.subscription == own.subscription)
+    found = dict.fromkeys(one for one in interfaces(body) if one is not None)
     return tuple(one for one in found if any(map(is_reachable, configurations(body_of(read.get(one))))))
 
 

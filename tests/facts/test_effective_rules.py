@@ -215,6 +215,15 @@ def test_what_was_asked_for_and_not_answered_is_unknown_and_not_computed(answer:
     }
 
 
+def test_where_azure_answered_for_a_part_only_nothing_says_that_it_did() -> None:
+    bodies = {NIC: nic(), OTHER_NIC: nic(), SUBNET: subnet(), ADDRESS: STANDARD, NIC_NSG: nsg()}
+    read: dict[ResourceId, Answer] = {ResourceId.parse(name): Found(one, NOW) for name, one in bodies.items()}
+    answered = FoundMany((own(rule()),), NOW)
+    asked = {ResourceId.parse(NIC): answered, ResourceId.parse(OTHER_NIC): None}
+    found = exposure(machine(NIC, OTHER_NIC), read, asked)
+    assert (found["openPorts"], found.get("effectiveRules")) == (["tcp/22"], None)
+
+
 def test_where_azure_has_no_effective_rules_the_groups_count() -> None:
     bodies = {NIC: nic(), SUBNET: subnet(), ADDRESS: STANDARD, NIC_NSG: nsg(rule("80", sourceAddressPrefix="*"))}
     read: dict[ResourceId, Answer] = {ResourceId.parse(name): Found(one, NOW) for name, one in bodies.items()}

@@ -22,7 +22,7 @@ MAX_CONFIGURATIONS = 256
 ROUNDS = 3
 """From the machine to its interfaces, to their subnets, to the subnets' groups."""
 
-_RUNNING = "powerstate/running"
+_POWER, _RUNNING = "powerstate/", "powerstate/running"
 _BALANCED = ("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules")
 
 PORT_FIELDS = ("muster.network/internetexposed", "muster.network/openports", "muster.network/openmanagementports")
@@ -50,8 +50,9 @@ def network_reads(body: JsonObject, read: Read) -> tuple[ResourceId, ...]:
 
 def effective_reads(body: JsonObject, read: Read) -> tuple[ResourceId, ...]:
     """The interfaces whose effective rules decide anything: of those that were read the ones that the Internet can come
-    to. () where the machine does not run, since Azure has none then."""
-    if not _runs(body):
+    to. () where the machine does not run, since Azure has none then; a body without an instance view does not say, and
+    Azure does."""
+    if not _may_run(body):
         return ()
     found = dict.fromkeys(one for one in interfaces(body) if one is not None)
     return tuple(one for one in found if any(map(is_reachable, configurations(body_of(read.get(one))))))
@@ -95,11 +96,12 @@ def body_of(answer: Answer | None) -> JsonObject:
     return answer.body if isinstance(answer, Found | Unsettled) else {}
 
 
-def _runs(body: JsonObject) -> bool:
+def _may_run(body: JsonObject) -> bool:
     view = _properties(body).get("instanceView")
     statuses = view.get("statuses") if isinstance(view, dict) else None
     codes = [one.get("code") for one in statuses if isinstance(one, dict)] if isinstance(statuses, list) else []
-    return any(isinstance(code, str) and code.lower() == _RUNNING for code in codes)
+    powers = [code.lower() for code in codes if isinstance(code, str) and code.lower().startswith(_POWER)]
+    return not powers or _RUNNING in powers
 
 
 def _of_interface(interface: JsonObject) -> Iterator[ResourceId]:

@@ -142,16 +142,20 @@ async def test_what_azure_refuses_is_said_with_the_permission_that_is_missing() 
     ]
 
 
-def running() -> JsonObject:
+def in_state(power: str) -> JsonObject:
     body = connected()
-    as_object(body["properties"])["instanceView"] = {"statuses": [{"code": "PowerState/running"}]}
+    as_object(body["properties"])["instanceView"] = {"statuses": [{"code": f"PowerState/{power}"}]}
     return body
+
+
+def stopped(resource_id: ResourceId) -> Answer:
+    return Found(in_state("deallocated"), START) if resource_id == VM else public(resource_id)
 
 
 def public(resource_id: ResourceId) -> Answer:
     """As azure, with a public address, and running."""
     if resource_id == VM:
-        return Found(running(), START)
+        return Found(in_state("running"), START)
     if resource_id == ResourceId.parse(NIC):
         configuration: JsonObject = {
             "subnet": {"id": SUBNET},
@@ -169,7 +173,8 @@ def public(resource_id: ResourceId) -> Answer:
         (True, "internetexposed", public, 1),
         (False, "openports[*]", public, 0),
         (True, "haspublicip", public, 0),
-        # The machine does not run, and nobody comes to it.
+        (True, "openports[*]", stopped, 0),
+        # Nobody comes to the interface.
         (True, "openports[*]", azure, 0),
     ],
 )

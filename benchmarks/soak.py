@@ -318,7 +318,8 @@ async def _judge_one(store: BlobFindings, path: str, body: JsonObject, outcome: 
     outcome.records += len(report.chain)
     outcome.beside += len(report.beside)
     outcome.unsound += [f"{path}: {fault.text}" for fault in report.faults]
-    records = [record for identifier in report.chain if (record := await store.history(resource_id, identifier))]
+    stored_records = [await store.history(resource_id, identifier) for identifier in report.chain]
+    records = [record.document for record in stored_records if record]
     judged = as_object(as_object(records[0]["evaluated"])["resource"])
     if judged["tags"] != body["tags"] or stored.document["settled"] is not True:
         outcome.lost.append(path)

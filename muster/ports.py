@@ -100,6 +100,23 @@ class StoredFinding:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record of a resource's history; `digest` is the SHA-256 of its bytes as they lie in the store, hexadecimal."""
+
+    document: JsonObject
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryWrite:
+    """What came of adding a record: the `digest` it has where it is stored as it was given, and whether it was stored:
+    not `added`, one of its id was there already."""
+
+    digest: str
+    added: bool
+
+
 class FindingStore(Protocol):
     """Where findings lie. Storage that does not answer raises TransientFault."""
 
@@ -116,12 +133,12 @@ class FindingStore(Protocol):
         """
         ...
 
-    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> bool:
-        """Add a record, create-only. False where a record of that id was there already (and stays as it is)."""
+    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> HistoryWrite:
+        """Add a record, create-only. One of that id that was there already stays as it is."""
         ...
 
-    async def history(self, resource_id: ResourceId, evaluation_id: str) -> JsonObject | None:
-        """One record of a resource's history."""
+    async def history(self, resource_id: ResourceId, evaluation_id: str) -> StoredRecord | None:
+        """One record of a resource's history. Raises BadInput where what lies there is not one."""
         ...
 
     def history_ids(self, resource_id: ResourceId) -> AsyncIterator[str]:

@@ -3,8 +3,9 @@ accident and what is no JSON can't be stored."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from hashlib import sha256
 
-from muster.ports import StoredFinding
+from muster.ports import HistoryWrite, StoredFinding, StoredRecord
 from muster.values.errors import BadInput, Conflict
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
@@ -40,16 +41,15 @@ class MemoryFindings:
         self.latest_texts[resource_id] = (_encoded(document), str(self._writes))
         self.metadata[resource_id] = dict(metadata)
 
-    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> bool:
+    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> HistoryWrite:
         await self._before("put_history")
-        if (resource_id, evaluation_id) in self.records:
-            return False
-        self.records[resource_id, evaluation_id] = _encoded(document)
-        return True
+        text = _encoded(document)
+        added = self.records.setdefault((resource_id, evaluation_id), text) is text
+        return HistoryWrite(sha256(text.encode()).hexdigest(), added)
 
-    async def history(self, resource_id: ResourceId, evaluation_id: str) -> JsonObject | None:
+    async def history(self, resource_id: ResourceId, evaluation_id: str) -> StoredRecord | None:
         text = self.records.get((resource_id, evaluation_id))
-        return None if text is None else _decoded(text)
+        return None if text is None else StoredRecord(_decoded(text), sha256(text.encode()).hexdigest())
 
     async def history_ids(self, resource_id: ResourceId) -> AsyncIterator[str]:
         for owner, evaluation_id in list(self.records):

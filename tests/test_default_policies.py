@@ -213,11 +213,11 @@ def test_the_exemption_among_the_samples_works_where_it_is_copied_to() -> None:
     texts["exemptions/build-agents.json"] = sample.read_text("utf-8")
     policies = bind(load_policy_files(texts, schemas), AzureAliases())
     case = {"asOf": DAY, "resourceFile": "samples/resources/centos-7.json"}
-    states = {result.definition_reference_id: result.state for result in case_results(policies, case)}
+    states = {result.rule.definition_reference_id: result.state for result in case_results(policies, case)}
     assert states["os-supported"] is State.EXEMPT
     assert states["linux-no-password-login"] is State.NON_COMPLIANT
     later = {
-        result.definition_reference_id: result.state
+        result.rule.definition_reference_id: result.state
         for result in case_results(policies, {**case, "asOf": "2027-04-01"})
     }
     assert later["os-supported"] is State.NON_COMPLIANT
@@ -238,7 +238,7 @@ def test_an_exemption_among_the_samples_covers_what_it_names(exemption: str, res
     policies = bind(load_policy_files(texts, load_schemas()), AzureAliases())
     results = case_results(policies, {"asOf": DAY, "resourceFile": f"samples/resources/{resource}.json"})
     named = set(read(sample)["properties"]["policyDefinitionReferenceIds"])
-    states = {result.definition_reference_id: result.state for result in results}
+    states = {result.rule.definition_reference_id: result.state for result in results}
     assert {name for name, state in states.items() if state is State.EXEMPT} == named - {
         name for name, state in states.items() if state is State.NOT_APPLICABLE
     }
@@ -273,7 +273,9 @@ def test_the_pack_fails_for_none_of_the_recorded_resources(shared: Path) -> None
         results = judged.verdict.results
         assert len(results) == len(DEFINITIONS)
         states |= {result.state for result in results}
-        failed += [f"{path.stem} {one.definition_id}: {one.message}" for one in results if one.state is State.ERROR]
+        failed += [
+            f"{path.stem} {one.rule.definition_id}: {one.message}" for one in results if one.state is State.ERROR
+        ]
     assert failed == []
     assert states == {State.COMPLIANT, State.NON_COMPLIANT, State.NOT_APPLICABLE, State.UNKNOWN}
 
@@ -293,7 +295,7 @@ def test_what_the_baseline_says_of_the_samples_was_looked_at() -> None:
         days = lifecycle.get("daysToEndOfSupport")
         lines.append(f"{path.stem}: {system}, {lifecycle['phase'] or 'phase unknown'}, {days} days left")
         for state in (State.NON_COMPLIANT, State.UNKNOWN):
-            named = [one.definition_reference_id for one in judged.verdict.results if one.state is state]
+            named = [one.rule.definition_reference_id for one in judged.verdict.results if one.state is state]
             if named:
                 lines.append(f"    {state}: {', '.join(sorted(named))}")
     check_golden(ROOT / "tests" / "golden" / "default-policies.txt", "\n".join(lines))

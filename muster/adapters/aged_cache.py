@@ -39,6 +39,8 @@ class AgedCache(Generic[K, V]):
                 del self._kept[next(iter(self._kept))]
             kept = self._kept[key] = (now, asyncio.ensure_future(self._asked(ask)))
         task = kept[1]
+        if hit and task.done() and not task.cancelled() and task.exception() is None:
+            return task.result()
         try:
             # One waiter that gives up does not take the answer from the others.
             answer = await asyncio.shield(task)

@@ -81,7 +81,7 @@ class ArmReader:
         """See AzureReader.image."""
         wanted = {part: read for part in parts if (read := image_read(query, part)) is not None}
         asked = [self._images.get(read, partial(self._image, read, query)) for read in wanted.values()]
-        answers = await asyncio.gather(*asked)
+        answers = [await asked[0]] if len(asked) == 1 else await asyncio.gather(*asked)
         found = dict(zip(wanted, answers, strict=True))
         return ImageAnswer(
             version=cast("Answer | None", found.get(ImagePart.VERSION)),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -25,7 +26,7 @@ from muster.adapters.blob_requests import BlobRequests
 from muster.adapters.http_transport import http_transport
 from muster.adapters.storage_faults import is_lost_race, storage_code, storage_faults
 from muster.adapters.storage_requests import API_VERSION, CONNECT_SECONDS, READ_SECONDS
-from muster.ports import StoredFinding
+from muster.ports import HistoryWrite, StoredFinding, StoredRecord
 from muster.values.errors import BadInput, Conflict
 from muster.values.json import JsonObject
 from muster.values.resource_id import ResourceId
@@ -99,14 +100,19 @@ class BlobFindings:
             with storage_faults(f"writing {FINDINGS}/{mark}"):
                 await self._blobs.write(self._findings.container_name, mark, b"", condition={})
 
-    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> bool:
+    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> HistoryWrite:
         """See FindingStore.put_history."""
-        return await self._create(self._history, history_name(resource_id, evaluation_id), document)
+        data = encode_document(document)
+        added = await self._create(self._history, history_name(resource_id, evaluation_id), data)
+        return HistoryWrite(sha256(data).hexdigest(), added)
 
-    async def history(self, resource_id: ResourceId, evaluation_id: str) -> JsonObject | None:
-        """See FindingStore.history. Raises BadInput where what lies there is not a record."""
-        found = await self._read(self._history, history_name(resource_id, evaluation_id))
-        return None if found is None else found[0]
+    async def history(self, resource_id: ResourceId, evaluation_id: str) -> StoredRecord | None:
+        """See FindingStore.history."""
+        name = history_name(resource_id, evaluation_id)
+        found = await self._download(self._history, name)
+        if found is None:
+            return None
+        return StoredRecord(read_document(found[0], f"{HISTORY}/{name}"), sha256(found[0]).hexdigest())
 
     async def history_ids(self, resource_id: ResourceId) -> AsyncIterator[str]:
         """See FindingStore.history_ids."""
@@ -121,7 +127,7 @@ class BlobFindings:
 
     async def put_unprocessed(self, name: str, document: JsonObject) -> None:
         """See FindingStore.put_unprocessed."""
-        await self._create(self._unprocessed, name, document)
+        await self._create(self._unprocessed, name, encode_document(document))
 
     async def open_ids(self, below: ResourceId | None = None) -> AsyncIterator[ResourceId]:
         """See FindingStore.open_ids."""
@@ -190,10 +196,10 @@ class BlobFindings:
             except ResourceNotFoundError:
                 return
 
-    async def _create(self, container: ContainerClient, name: str, document: JsonObject) -> bool:
+    async def _create(self, container: ContainerClient, name: str, data: bytes) -> bool:
         with storage_faults(f"writing {container.container_name}/{name}"):
             try:
-                await self._blobs.write(container.container_name, name, encode_document(document))
+                await self._blobs.write(container.container_name, name, data)
             except HttpResponseError as error:
                 if not await was_there(container.get_blob_client(name), error):
                     raise
@@ -201,10 +207,12 @@ class BlobFindings:
         return True
 
     async def _read(self, container: ContainerClient, name: str) -> tuple[JsonObject, str] | None:
-        place = f"{container.container_name}/{name}"
-        with storage_faults(f"reading {place}"):
-            found = await self._blobs.read(container.container_name, name)
-        return None if found is None else (read_document(found[0], place), found[1])
+        found = await self._download(container, name)
+        return None if found is None else (read_document(found[0], f"{container.container_name}/{name}"), found[1])
+
+    async def _download(self, container: ContainerClient, name: str) -> tuple[bytes, str] | None:
+        with storage_faults(f"reading {container.container_name}/{name}"):
+            return await self._blobs.read(container.container_name, name)
 
 
 def read_document(data: bytes, name: str) -> JsonObject:

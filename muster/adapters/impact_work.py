@@ -138,6 +138,7 @@ async def _stored(store: FindingStore, finding: JsonObject) -> StoredEvaluation 
     except (KeyError, TypeError, InvalidResourceId) as error:
         return Damaged(f"A stored finding is damaged: {error}.")
     try:
-        return StoredEvaluation(finding, await store.history(resource_id, evaluation))
+        stored = await store.history(resource_id, evaluation)
     except BadInput:
-        return StoredEvaluation(finding, None)
+        stored = None
+    return StoredEvaluation(finding, stored.document if stored else None)

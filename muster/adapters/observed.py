@@ -4,7 +4,7 @@ the way where it is off."""
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 
-from muster.ports import AzureReader, FindingStore, PolicyJudge, StoredFinding, Telemetry
+from muster.ports import AzureReader, FindingStore, HistoryWrite, PolicyJudge, StoredFinding, StoredRecord, Telemetry
 from muster.values.answers import Answer, ListAnswer
 from muster.values.document import Document, RelatedQuery
 from muster.values.errors import BadInput
@@ -123,12 +123,12 @@ class ObservedStore:
         with self._telemetry.span(Step.STORE, {Attribute.OPERATION: "write latest"}):
             await self._store.put_latest(resource_id, document, metadata, replaces=replaces)
 
-    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> bool:
+    async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> HistoryWrite:
         """See FindingStore.put_history."""
         with self._telemetry.span(Step.STORE, {Attribute.OPERATION: "write history"}):
             return await self._store.put_history(resource_id, evaluation_id, document)
 
-    async def history(self, resource_id: ResourceId, evaluation_id: str) -> JsonObject | None:
+    async def history(self, resource_id: ResourceId, evaluation_id: str) -> StoredRecord | None:
         """See FindingStore.history."""
         with self._telemetry.span(Step.STORE, {Attribute.OPERATION: "read history"}):
             return await self._store.history(resource_id, evaluation_id)

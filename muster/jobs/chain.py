@@ -14,7 +14,7 @@ from muster.facts.field_table import FIELDS
 from muster.facts.stable_state import stable_state
 from muster.values.errors import BadInput
 from muster.values.instant import format_instant, parse_instant
-from muster.values.json import Json, JsonObject, as_list, as_object, as_text, canonical_bytes
+from muster.values.json import Json, JsonObject, as_list, as_object, as_text, canonical
 
 ID_LENGTH = 32
 """Hexadecimal digits of an evaluation's id: 128 bits of SHA-256."""
@@ -43,7 +43,7 @@ def content_digest(record: JsonObject) -> str:
             stable_state(as_object(as_object(record["evaluated"])["resource"])),
             _timeless(record["image"]),
             _timeless(record["lifecycle"]),
-            sorted((_verdict(result) for result in as_list(record["results"])), key=canonical_bytes),
+            sorted((_verdict(result) for result in as_list(record["results"])), key=_in_order),
         ]
         if "network" in record:
             content = [content, as_object(record["network"])]
@@ -51,17 +51,12 @@ def content_digest(record: JsonObject) -> str:
             content = [content, "closed"]
     except (KeyError, TypeError) as error:
         raise BadInput("not a record of an evaluation", reason="damagedFinding") from error
-    return digest(content)
+    return _digest(content)
 
 
 def evaluation_id(predecessor: str, content: str) -> str:
     """The id of the evaluation with this content that follows `predecessor` ("" for the first)."""
-    return digest([predecessor, content])[:ID_LENGTH]
-
-
-def digest(value: Json) -> str:
-    """SHA-256 of the canonical JSON text, hexadecimal."""
-    return hashlib.sha256(canonical_bytes(value)).hexdigest()
+    return _digest([predecessor, content])[:ID_LENGTH]
 
 
 def link(finding: JsonObject) -> Link:
@@ -96,4 +91,13 @@ def _timeless(facts: Json) -> Json:
 
 
 def _verdict(result: Json) -> Json:
-    return [as_object(result)[name] for name in ("id", "state", "underneath", "effect", "severity", "exemption")]
+    told = as_object(result)
+    return [told[name] for name in ("id", "state", "underneath", "effect", "severity", "exemption")]
+
+
+def _in_order(verdict: Json) -> list[str]:
+    return [str(told) for told in as_list(verdict)]
+
+
+def _digest(value: Json) -> str:
+    return hashlib.sha256(canonical(value).encode()).hexdigest()

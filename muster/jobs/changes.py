@@ -63,7 +63,7 @@ async def _held(store: FindingStore, resource: ResourceId, finding: JsonObject, 
         found = await store.history(resource, wanted)
         if found is None:
             raise BadInput(f"the record {wanted} is missing")
-        record = found
+        record = found.document
     raise BadInput(f"more than {MOST_STEPS:,} records")
 
 

@@ -51,9 +51,10 @@ async def changes_between(resource_id: ResourceId, after: str, until: str, store
 async def _record(resource_id: ResourceId, identifier: str, store: FindingStore) -> JsonObject | None:
     """A record that can be read, with what the chain needs."""
     try:
-        record = await store.history(resource_id, identifier)
-        if record is None:
+        stored = await store.history(resource_id, identifier)
+        if stored is None:
             return None
+        record = stored.document
         _id(record)
         finding_changes(None, record)
         as_text(as_object(record["evaluation"])["predecessor"] or "")

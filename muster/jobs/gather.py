@@ -1,9 +1,9 @@
 """Reading what rules need beside the resource itself: its image, what stands above it, its network."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from muster.facts.exposure import NOT_ASKED, EffectiveRead, exposure
 from muster.facts.image_reads import image_parts, image_query, unpublished_reads
@@ -18,6 +18,9 @@ from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surroundings
 
 T = TypeVar("T")
+
+_NetworkRead: TypeAlias = tuple[Mapping[ResourceId, Answer], EffectiveRead]
+_NO_NETWORK: _NetworkRead = ({}, NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,14 @@ async def gather(body: JsonObject, needs: Needs, reader: AzureReader) -> Gathere
 
     Raises TransientFault where something could not be read just now; what Azure refuses stays unknown.
     """
-    images = asyncio.ensure_future(_read(reader, unpublished_reads(body)))
-    published = asyncio.ensure_future(_published(reader, body, needs))
-    above = asyncio.ensure_future(_above(reader, body, needs))
-    network = asyncio.ensure_future(_network(reader, body, needs))
-    await together([images, published, above, network])
+    unpublished, asks_for_network = unpublished_reads(body), _asks_for_network(body, needs)
+    query = image_query(body)
+    asked = frozenset() if query is None else image_parts(query, needs)
+    images = _begun(_read(reader, unpublished) if unpublished else None, {})
+    published = _begun(reader.image(query, asked) if query and asked else None, ImageAnswer())
+    above = _begun(_above(reader, body, needs) if needs.surroundings else None, Surroundings())
+    network = _begun(_network(reader, body, needs) if asks_for_network else None, _NO_NETWORK)
+    await together([one for one in (images, published, above, network) if not one.done()])
     read, effective = network.result()
     image, beside = published.result(), {**images.result(), **read}
     refused = [_refusal(f"{one.type} {one.name}", answer) for one, answer in beside.items()]
@@ -54,13 +60,16 @@ async def gather(body: JsonObject, needs: Needs, reader: AzureReader) -> Gathere
         image_bodies=found,
         published=image,
         above=above.result(),
-        network=exposure(body, read, effective) if _asks_for_network(body, needs) else {},
+        network=exposure(body, read, effective) if asks_for_network else {},
         refusals=(*filter(None, refused), *above.result().hindrances),
     )
 
 
 async def together(reads: Iterable[Awaitable[T]]) -> list[T]:
     """All answers, read in parallel. All reads have ended when the first fault is raised."""
+    reads = tuple(reads)
+    if len(reads) == 1:
+        return [await reads[0]]
     answers = await asyncio.gather(*reads, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):
@@ -68,15 +77,18 @@ async def together(reads: Iterable[Awaitable[T]]) -> list[T]:
     return [answer for answer in answers if not isinstance(answer, BaseException)]
 
 
+def _begun(read: Coroutine[None, None, T] | None, otherwise: T) -> asyncio.Future[T]:
+    """A read under way; where there is nothing to read, one that has ended, since a task of its own would cost."""
+    if read is not None:
+        return asyncio.ensure_future(read)
+    known: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    known.set_result(otherwise)
+    return known
+
+
 async def _read(reader: AzureReader, wanted: Iterable[ResourceId]) -> dict[ResourceId, Answer]:
     ids = tuple(wanted)
     return dict(zip(ids, await together([reader.get(one) for one in ids]), strict=True))
-
-
-async def _published(reader: AzureReader, body: JsonObject, needs: Needs) -> ImageAnswer:
-    query = image_query(body)
-    parts = frozenset() if query is None else image_parts(query, needs)
-    return await reader.image(query, parts) if query is not None and parts else ImageAnswer()
 
 
 async def _above(reader: AzureReader, body: JsonObject, needs: Needs) -> Surroundings:
@@ -85,7 +97,7 @@ async def _above(reader: AzureReader, body: JsonObject, needs: Needs) -> Surroun
         resource_id = ResourceId.parse(body.get("id"))
     except InvalidResourceId:
         return Surroundings()
-    return await reader.surroundings(resource_id, needs.surroundings) if needs.surroundings else Surroundings()
+    return await reader.surroundings(resource_id, needs.surroundings)
 
 
 def _asks_for_network(body: JsonObject, needs: Needs) -> bool:
@@ -93,14 +105,13 @@ def _asks_for_network(body: JsonObject, needs: Needs) -> bool:
     return needs.any_room("network") and isinstance(kind, str) and kind.lower() == VIRTUAL_MACHINE
 
 
-async def _network(
-    reader: AzureReader, body: JsonObject, needs: Needs
-) -> tuple[Mapping[ResourceId, Answer], EffectiveRead]:
+async def _network(reader: AzureReader, body: JsonObject, needs: Needs) -> _NetworkRead:
     read: dict[ResourceId, Answer] = {}
-    if not _asks_for_network(body, needs):
-        return read, NOT_ASKED
     for _ in range(ROUNDS):
-        read |= await _read(reader, network_reads(body, read))
+        wanted = network_reads(body, read)
+        if not wanted:
+            break
+        read |= await _read(reader, wanted)
     if not (reader.reads_effective_rules and needs.any_of(PORT_FIELDS)):
         return read, NOT_ASKED
     asked = effective_reads(body, read)

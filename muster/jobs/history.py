@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from muster.jobs.chain import content_digest, digest, evaluation_id, link
-from muster.ports import FindingStore
+from muster.jobs.chain import content_digest, evaluation_id, link
+from muster.ports import FindingStore, StoredRecord
 from muster.values.errors import BadInput
 from muster.values.json import Json, JsonObject
 from muster.values.resource_id import ResourceId
@@ -62,13 +62,13 @@ async def verify_history(resource_id: ResourceId, store: FindingStore) -> Histor
         record = await _read(resource_id, expected_id, store, faults)
         if record is None:
             break
-        if digest(record) != expected_digest:
+        if record.digest != expected_digest:
             by = "the record after it" if len(chain) > 1 else "the latest finding"
             faults.append(HistoryFault(expected_id, f"the record is not the one that {by} names"))
-        if latest is not None and not _same_finding(latest, record):
+        if latest is not None and not _same_finding(latest, record.document):
             faults.append(HistoryFault(expected_id, "the latest finding says something else than its record"))
         latest = None
-        expected_id, expected_digest = _predecessor(record)
+        expected_id, expected_digest = _predecessor(record.document)
     beside = sorted(ids.difference(chain))
     for identifier in beside:
         await _read(resource_id, identifier, store, faults)
@@ -77,15 +77,15 @@ async def verify_history(resource_id: ResourceId, store: FindingStore) -> Histor
 
 async def _read(
     resource_id: ResourceId, identifier: str, store: FindingStore, faults: list[HistoryFault]
-) -> JsonObject | None:
+) -> StoredRecord | None:
     """A record whose content gives its id; otherwise a fault is added, and None returned where nothing can follow."""
     try:
         record = await store.history(resource_id, identifier)
         if record is None:
             faults.append(HistoryFault(identifier, "the record is missing"))
             return None
-        predecessor, _ = _predecessor(record)
-        if evaluation_id(predecessor, content_digest(record)) != identifier:
+        predecessor, _ = _predecessor(record.document)
+        if evaluation_id(predecessor, content_digest(record.document)) != identifier:
             faults.append(HistoryFault(identifier, "the record was altered: its content gives another id"))
     except BadInput as error:
         faults.append(HistoryFault(identifier, f"the record can't be read: {error}"))

@@ -102,14 +102,14 @@ def _changes(before: Sequence[Result], after: Sequence[Result]) -> Iterator[Resu
         one = new or old
         assert one is not None
         states = (old.state if old else None, new.state if new else None)
-        severities = (old.severity.value if old else "", new.severity.value if new else "")
+        severities = (old.rule.severity.value if old else "", new.rule.severity.value if new else "")
         effects = (old.effect if old else "", new.effect if new else "")
         if old and new and states[0] is states[1] and severities[0] == severities[1] and effects[0] == effects[1]:
             continue
         yield ResultChange(
-            definition=one.definition_id,
-            title=one.display_name,
-            assignment=one.assignment_id,
+            definition=one.rule.definition_id,
+            title=one.rule.display_name,
+            assignment=one.rule.assignment_id,
             before=states[0],
             after=states[1],
             severities=severities,
@@ -128,9 +128,9 @@ def _pairs(before: Sequence[Result], after: Sequence[Result]) -> Iterator[tuple[
     gone: dict[str, list[Result]] = {}
     for result in before:
         if result.id not in new:
-            gone.setdefault(result.definition_id.lower(), []).append(result)
+            gone.setdefault(result.rule.definition_id.lower(), []).append(result)
     for result in after:
-        moved = gone.get(result.definition_id.lower())
+        moved = gone.get(result.rule.definition_id.lower())
         if result.id in old:
             yield old[result.id], result
         else:

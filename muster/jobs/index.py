@@ -190,7 +190,7 @@ async def _before(entry: IndexEntry, store: FindingStore, since: str) -> tuple[I
         return None
     try:
         record = await store.history(ResourceId.parse(entry.id), entry.predecessor)
-        return None if record is None else indexed_results(record)
+        return None if record is None else indexed_results(record.document)
     except (BadInput, KeyError, TypeError, ValueError):
         return None
 

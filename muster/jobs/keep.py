@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from muster.jobs.chain import Link, confirmed, content_digest, digest, evaluation_id, link
-from muster.ports import FindingStore, StoredFinding
+from muster.jobs.chain import Link, confirmed, content_digest, evaluation_id, link
+from muster.ports import FindingStore, StoredFinding, StoredRecord
 from muster.report.finding_document import evaluation_json
 from muster.report.finding_metadata import latest_metadata
 from muster.values.errors import BadInput, Conflict, TransientFault
@@ -75,8 +75,8 @@ async def _keep(concluded: Concluded, store: FindingStore) -> tuple[Change, Json
         if evaluation_id(before.predecessor, concluded.content) == before.id:
             return Change.CONFIRMED, await _confirm(concluded, store, stored, before)
     record = await _record(concluded, store, before)
-    latest: JsonObject = {name: value for name, value in record.items() if name != "evaluated"}
-    latest["evaluation"] = {**as_object(record["evaluation"]), "record": digest(record)}
+    latest: JsonObject = {name: value for name, value in record.document.items() if name != "evaluated"}
+    latest["evaluation"] = {**as_object(record.document["evaluation"]), "record": record.digest}
     latest = confirmed(latest, concluded.observed_at, concluded.policy_version)
     await store.put_latest(
         resource_id, latest, latest_metadata(latest), replaces=None if stored is None else stored.etag
@@ -92,7 +92,7 @@ async def _confirm(concluded: Concluded, store: FindingStore, stored: StoredFind
     return latest
 
 
-async def _record(concluded: Concluded, store: FindingStore, before: Link | None) -> JsonObject:
+async def _record(concluded: Concluded, store: FindingStore, before: Link | None) -> StoredRecord:
     """The history's record of what was concluded: ours, or the one that is there already."""
     request = concluded.request
     predecessor = before.id if before else ""
@@ -111,10 +111,12 @@ async def _record(concluded: Concluded, store: FindingStore, before: Link | None
         requested_at=request.time,
     )
     record = {**concluded.finding, "evaluation": evaluation_json(evaluation), "evaluated": concluded.evaluated}
-    if await store.put_history(request.resource_id, new_id, record):
-        return record
-    there = await store.history(request.resource_id, new_id)
-    return there if there is not None and _says(there, concluded.content) else record
+    written = await store.put_history(request.resource_id, new_id, record)
+    if not written.added:
+        there = await store.history(request.resource_id, new_id)
+        if there is not None and _says(there.document, concluded.content):
+            return there
+    return StoredRecord(record, written.digest)
 
 
 def _says(record: JsonObject, content: str) -> bool:

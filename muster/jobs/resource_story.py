@@ -58,8 +58,8 @@ async def resource_story(resource_id: ResourceId, store: FindingStore, *, most: 
             if record is None:
                 fault_text = f"The record {wanted} of the history is missing."
                 break
-            told.append(_told(record))
-            wanted = _predecessor(record)
+            told.append(_told(record.document))
+            wanted = _predecessor(record.document)
     except (BadInput, KeyError, TypeError):
         fault_text = "The history can't be read further back: a record is damaged."
     latest = stored.document if told else None

@@ -1,15 +1,14 @@
 """What of a policy set is for a resource, by its id, type and location: found once, kept for the next time."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from muster.language.compile import CompiledRule
 from muster.policy.binding import BoundDefinition, BoundPolicy, reported
 from muster.policy.exemptions import Exemption
 from muster.policy.kleene import all_hold, negated
 from muster.policy.overrides import first_applying
-from muster.policy.results import finding_id
-from muster.policy.scopes import Scope
+from muster.policy.scopes import Scope, ScopeKind
 from muster.policy.selectors import Subject, selected
 
 
@@ -19,11 +18,10 @@ class Applicable:
 
     `rules` has one rule, or several where it can't be told which effect it has here. `exemptions` are those for the
     resource, each with whether that is certain. `doubt` says why it can't be told whether the assignment is for the
-    resource at all; empty where it is. `id` is that of the finding.
+    resource at all; empty where it is.
     """
 
     definition: BoundDefinition
-    id: str
     rules: tuple[CompiledRule, ...]
     exemptions: tuple[tuple[Exemption, bool], ...]
     doubt: str
@@ -35,6 +33,30 @@ class ForResource:
 
     definitions: tuple[Applicable, ...]
     warnings: tuple[str, ...]
+
+
+def inner_scopes(policies: Iterable[BoundPolicy]) -> tuple[Scope, ...]:
+    """The subscriptions, groups and resources that a policy set names as scopes, the innermost first."""
+    scopes = {
+        scope
+        for policy in policies
+        for scope in (
+            policy.assignment.scope,
+            *policy.assignment.excluded,
+            *(one.scope for _, definitions in policy.editions for each in definitions for one in each.exemptions),
+        )
+        if scope.kind not in (ScopeKind.EVERYTHING, ScopeKind.MANAGEMENT_GROUP)
+    }
+    return tuple(sorted(scopes, key=lambda scope: len(scope.id), reverse=True))
+
+
+def stand_in(subject: Subject, scopes: Iterable[Scope]) -> Subject:
+    """The same policies are for all resources that are in the same of inner_scopes. So that what was found for one
+    serves for all, they share an id here: that of the innermost scope, in a group of it where the resource is."""
+    if not subject.id:
+        return subject
+    innermost = next((scope.id for scope in scopes if scope.contains(subject.id, ())), "")
+    return replace(subject, id=f"{innermost}/resourcegroups/" if "/resourcegroups/" in subject.id else f"{innermost}/")
 
 
 def applicable_to(policies: Sequence[BoundPolicy], subject: Subject, management_groups: Sequence[str]) -> ForResource:
@@ -73,18 +95,14 @@ def _of_policy(
                 rules = tuple(dict.fromkeys(_rules(definition, subject)))
                 if any(map(reported, rules)):
                     yield Applicable(
-                        definition,
-                        finding_id(subject.id, assignment.id, definition.description.reference_id),
-                        rules,
-                        tuple(_exemptions(definition, subject, management_groups)),
-                        doubt,
+                        definition, rules, tuple(_exemptions(definition, subject, management_groups)), doubt
                     )
 
 
 def _rules(definition: BoundDefinition, subject: Subject) -> Iterator[CompiledRule]:
     """The rule with the effect that counts here; where that can't be told, each that might."""
     for override, rule in definition.overridden:
-        truth = override.applies(subject, definition.description.reference_id)
+        truth = override.applies(subject, definition.description.rule.definition_reference_id)
         if truth is not False:
             yield rule
         if truth is True:

@@ -41,7 +41,7 @@ class BoundDefinition:
     @property
     def warnings(self) -> Iterator[str]:
         """What will not work as the author of the rule thinks."""
-        return (f"{self.description.display_name}: {warning}" for warning in self.rule.warnings)
+        return (f"{self.description.rule.display_name}: {warning}" for warning in self.rule.warnings)
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,9 @@ def _bind(policy: AssignedPolicy, assigned: AssignedDefinition, compiler: Compil
     definition, reference_id = assigned.definition, assigned.reference_id
     description = Description.of(policy, assigned)
     context = {
-        "assignmentId": description.assignment_id,
-        "definitionId": description.definition_id,
-        "setDefinitionId": description.initiative_id,
+        "assignmentId": description.rule.assignment_id,
+        "definitionId": description.rule.definition_id,
+        "setDefinitionId": description.rule.initiative_id,
         "definitionReferenceId": reference_id,
     }
     overridden = []

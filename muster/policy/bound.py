@@ -8,13 +8,13 @@ from muster.language.aliases import AliasTable
 from muster.language.compile import CompiledRule, Compiler
 from muster.language.frame import Frame, member
 from muster.language.outcome import RuleOutcome
-from muster.policy.applicable import Applicable, ForResource, applicable_to
+from muster.policy.applicable import Applicable, ForResource, applicable_to, inner_scopes, stand_in
 from muster.policy.binding import BoundPolicy, bind_policy, may_be_for, reported
 from muster.policy.delay import evaluation_delay
 from muster.policy.effects import state_of
 from muster.policy.exemptions import Exemption
 from muster.policy.files import PolicyFiles
-from muster.policy.results import exempted, image_not_covered, not_applicable
+from muster.policy.results import exempted, finding_ids, image_not_covered, not_applicable
 from muster.policy.selectors import Subject
 from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Reason, Result, Verdict
@@ -24,9 +24,8 @@ from muster.values.states import State
 from muster.values.surroundings import Surrounding
 from muster.values.sweep import ExemptionEnd
 
-RESOURCES_REMEMBERED = 128
-"""A resource is asked about several times while it is judged, and seldom after it: more would only fill memory, 20 KB
-each with the default assignment."""
+PLACES_REMEMBERED = 128
+"""Resources of one type, location and scope have the same policies. 20 KB each with the default assignment."""
 
 _SENTENCES = 2
 """More than these are among the reasons of what does not apply."""
@@ -55,7 +54,8 @@ class BoundPolicySet:
         above = any(policy.asks_for_management_groups for policy in policies)
         self._always = Needs(surroundings=frozenset({Surrounding.MANAGEMENT_GROUPS} if above else ()))
         self._last: Frame | None = None
-        self._applicable = lru_cache(RESOURCES_REMEMBERED)(partial(applicable_to, policies))
+        self._applicable = lru_cache(PLACES_REMEMBERED)(partial(applicable_to, policies))
+        self._scopes = inner_scopes(policies)
 
     @property
     def version(self) -> str:
@@ -124,12 +124,14 @@ class BoundPolicySet:
         applicable = self._for(document)
         frame = self._frame(document)
         indexed = _is_indexed(document)
+        ids = finding_ids(Subject.of(document).id)
         results = []
         for one in applicable.definitions:
+            result_id = ids(one.definition.description.end_of_id)
             if one.definition.indexed and not indexed:
-                result: Result | None = _passed_over(one, one.rules[0], (_NOT_INDEXED,))
+                result: Result | None = _passed_over(one, result_id, one.rules[0], (_NOT_INDEXED,))
             else:
-                result = _judge(one, frame, as_of)
+                result = _judge(one, result_id, frame, as_of)
             if result is not None:
                 results.append(result)
         return Verdict(tuple(results), applicable.warnings)
@@ -141,10 +143,10 @@ class BoundPolicySet:
         return self._last
 
     def _for(self, document: Document) -> ForResource:
-        return self._applicable(Subject.of(document), document.management_groups)
+        return self._applicable(stand_in(Subject.of(document), self._scopes), document.management_groups)
 
 
-def _judge(one: Applicable, frame: Frame, as_of: datetime) -> Result | None:
+def _judge(one: Applicable, result_id: str, frame: Frame, as_of: datetime) -> Result | None:
     """The result of one definition; None where its effect reports nothing."""
     rule = one.rules[0]
     outcome = rule.evaluate(frame)
@@ -158,32 +160,38 @@ def _judge(one: Applicable, frame: Frame, as_of: datetime) -> Result | None:
     if outcome.matched is False and outcome.applicable and not doubt:
         names = rule.not_covered(frame)
         if names:
-            return _passed_over(one, rule, (image_not_covered(names, _image_reference(frame.document)),))
+            return _passed_over(one, result_id, rule, (image_not_covered(names, _image_reference(frame.document)),))
     if state is State.NOT_APPLICABLE:
         unmet = rule.explain(frame) if outcome.applicable else ()
-        return _passed_over(one, rule, not_applicable(outcome, rule.unknown_aliases, unmet))
+        return _passed_over(one, result_id, rule, not_applicable(outcome, rule.unknown_aliases, unmet))
     if doubt:
-        result = one.definition.description.result
-        return result(one.id, outcome.effect, State.UNKNOWN, doubt, (Reason(doubt, found_state="unknown"),))
+        reason = Reason(doubt, found_state="unknown")
+        return Result(one.definition.description.rule, result_id, State.UNKNOWN, outcome.effect, doubt, (reason,))
     assert state is not None
-    return _explained(one, rule, frame, outcome, state, as_of)
+    reasons = () if state is State.COMPLIANT else rule.explain(frame)
+    return _explained(one, result_id, outcome, state, reasons, as_of)
 
 
 def _explained(
-    one: Applicable, rule: CompiledRule, frame: Frame, outcome: RuleOutcome, state: State, as_of: datetime
+    one: Applicable,
+    result_id: str,
+    outcome: RuleOutcome,
+    state: State,
+    reasons: tuple[Reason, ...],
+    as_of: datetime,
 ) -> Result:
     description = one.definition.description
-    reasons = () if state is State.COMPLIANT else rule.explain(frame)
     message = description.message(state, outcome, reasons)
     exemption, certain = _exemption(one, as_of)
     if exemption is None:
-        return description.result(one.id, outcome.effect, state, message, reasons)
+        return Result(description.rule, result_id, state, outcome.effect, message, reasons)
+    exempt = State.EXEMPT
     if certain:
         text = exempted(exemption, message)
-        return description.result(one.id, outcome.effect, State.EXEMPT, text, reasons, state, exemption)
-    text = f"It can't be told whether the exemption '{exemption.display_name}' is for this resource. {message}"
-    unclear = (Reason(text, found_state="unknown"), *reasons)
-    return description.result(one.id, outcome.effect, State.UNKNOWN, text, unclear, state, exemption)
+    else:
+        text = f"It can't be told whether the exemption '{exemption.display_name}' is for this resource. {message}"
+        exempt, reasons = State.UNKNOWN, (Reason(text, found_state="unknown"), *reasons)
+    return Result(description.rule, result_id, exempt, outcome.effect, text, reasons, state, exemption.id)
 
 
 def _exemption(one: Applicable, as_of: datetime) -> tuple[Exemption | None, bool]:
@@ -192,9 +200,9 @@ def _exemption(one: Applicable, as_of: datetime) -> tuple[Exemption | None, bool
     return next((pair for pair in active if pair[1]), active[0] if active else (None, True))
 
 
-def _passed_over(one: Applicable, rule: CompiledRule, reasons: tuple[Reason, ...]) -> Result:
+def _passed_over(one: Applicable, result_id: str, rule: CompiledRule, reasons: tuple[Reason, ...]) -> Result:
     text = " ".join(reason.text for reason in reasons[:_SENTENCES])
-    return one.definition.description.result(one.id, rule.effect, State.NOT_APPLICABLE, text, reasons)
+    return Result(one.definition.description.rule, result_id, State.NOT_APPLICABLE, rule.effect, text, reasons)
 
 
 def _is_indexed(document: Document) -> bool:

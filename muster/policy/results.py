@@ -1,14 +1,14 @@
 """From what a rule said to a result with its sentence."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from muster.language.outcome import IF_NOT_EXISTS, RuleOutcome
 from muster.policy.assigned import AssignedDefinition, AssignedPolicy
 from muster.policy.exemptions import Exemption
 from muster.policy.wording import shown
-from muster.values.finding import Reason, Result
+from muster.values.finding import AssignedRule, Reason
 from muster.values.instant import format_instant
 from muster.values.json import JsonObject
 from muster.values.states import Severity, State
@@ -23,26 +23,33 @@ _MISSING = 5
 def finding_id(resource_id: str, assignment_id: str, reference_id: str) -> str:
     """The id of a finding: 32 hexadecimal digits, the same for ever for a resource (in any case), an assignment and a
     definition reference (empty where the assignment assigns a definition itself)."""
-    text = "\n".join(part.lower() for part in (resource_id, assignment_id, reference_id))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return finding_ids(resource_id)(_end_of_id(assignment_id, reference_id))
+
+
+def finding_ids(resource_id: str) -> Callable[[bytes], str]:
+    """The ids of a resource's findings, each by its Description.end_of_id."""
+    begun = hashlib.sha256(resource_id.lower().encode("utf-8", "surrogatepass"))
+
+    def ended(end: bytes) -> str:
+        digest = begun.copy()
+        digest.update(end)
+        return digest.hexdigest()[:32]
+
+    return ended
+
+
+def _end_of_id(assignment_id: str, reference_id: str) -> bytes:
+    return f"\n{assignment_id}\n{reference_id}".lower().encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What all results of one assigned definition have in common."""
+    """An assigned definition's rule as its results tell it, the message that the assignment has for it ("" for none),
+    and what the ids of its findings end in."""
 
-    severity: Severity
-    assignment_id: str
-    definition_id: str
-    reference_id: str
-    display_name: str
-    remediation: str
-    documentation: str
-    version: str
-    initiative_id: str
-    groups: tuple[str, ...]
-    enforced: bool
+    rule: AssignedRule
     non_compliance_message: str
+    end_of_id: bytes
 
     @classmethod
     def of(cls, policy: AssignedPolicy, assigned: AssignedDefinition) -> "Description":
@@ -50,57 +57,26 @@ class Description:
         assignment, definition = policy.assignment, assigned.definition
         metadata = definition.metadata
         messages = assignment.messages
-        return cls(
+        rule = AssignedRule(
             severity=_severity(metadata) or _severity(assignment.metadata) or Severity.MEDIUM,
             assignment_id=assignment.id,
             definition_id=definition.id or definition.name,
-            reference_id=assigned.reference_id,
+            definition_reference_id=assigned.reference_id,
             display_name=definition.display_name or definition.name,
             remediation="\n".join(filter(None, (_text(metadata, "remediation"), _text(metadata, "command")))),
             documentation=_address(metadata),
-            version=definition.version,
+            definition_version=definition.version,
             initiative_id=assigned.initiative.id if assigned.initiative else "",
             groups=assigned.groups,
             enforced=assignment.enforced,
-            non_compliance_message=messages.get(assigned.reference_id.lower()) or messages.get("", ""),
         )
-
-    def result(
-        self,
-        result_id: str,
-        effect: str,
-        state: State,
-        message: str,
-        reasons: tuple[Reason, ...] = (),
-        underneath: State | None = None,
-        exemption: Exemption | None = None,
-    ) -> Result:
-        """A result of this definition."""
-        return Result(
-            id=result_id,
-            state=state,
-            effect=effect,
-            severity=self.severity,
-            assignment_id=self.assignment_id,
-            definition_id=self.definition_id,
-            definition_reference_id=self.reference_id,
-            display_name=self.display_name,
-            message=message,
-            reasons=reasons,
-            remediation=self.remediation,
-            documentation=self.documentation,
-            definition_version=self.version,
-            initiative_id=self.initiative_id,
-            groups=self.groups,
-            underneath=underneath,
-            exemption_id=exemption.id if exemption else "",
-            enforced=self.enforced,
-        )
+        message = messages.get(assigned.reference_id.lower()) or messages.get("", "")
+        return cls(rule, message, _end_of_id(assignment.id, assigned.reference_id))
 
     def message(self, state: State, outcome: RuleOutcome, reasons: Sequence[Reason]) -> str:
         """The sentence of a result that no exemption covers."""
         if state is State.NON_COMPLIANT:
-            return self.non_compliance_message or _told(reasons) or f"Does not meet '{self.display_name}'."
+            return self.non_compliance_message or _told(reasons) or f"Does not meet '{self.rule.display_name}'."
         if state is State.ERROR:
             return f"The rule failed: {outcome.error}."
         if state is State.UNKNOWN:
@@ -111,7 +87,7 @@ class Description:
             return f"Can't be told without {missing}{more}." if missing else _told(reasons) or "Can't be told."
         if state is State.NOT_APPLICABLE:
             return _told(reasons)
-        return f"Meets '{self.display_name}'."
+        return f"Meets '{self.rule.display_name}'."
 
 
 def not_applicable(outcome: RuleOutcome, unknown_aliases: Sequence[str], unmet: Sequence[Reason]) -> tuple[Reason, ...]:

@@ -4,12 +4,13 @@ Its schema is policies/schemas/finding.schema.json; docs/findings.md explains it
 """
 
 import math
+from functools import lru_cache
 
 from muster.report.redaction import REDACTED, reads_a_secret, without_secrets
 from muster.values.answers import FoundMany, ListAnswer, NotRead
 from muster.values.document import Document, RelatedQuery
 from muster.values.evaluation import Evaluation
-from muster.values.finding import Reason, Result, Verdict
+from muster.values.finding import AssignedRule, Reason, Result, Verdict
 from muster.values.instant import format_instant
 from muster.values.json import Json, JsonObject, canonical
 from muster.values.resource_id import segments
@@ -105,20 +106,28 @@ def _result(result: Result) -> JsonObject:
         "state": result.state,
         "underneath": result.underneath,
         "effect": result.effect,
-        "enforced": result.enforced,
-        "severity": result.severity,
-        "assignment": result.assignment_id,
-        "initiative": result.initiative_id or None,
-        "definition": result.definition_id,
-        "reference": result.definition_reference_id,
-        "version": result.definition_version or None,
-        "exemption": result.exemption_id or None,
-        "groups": [*result.groups],
-        "displayName": result.display_name,
-        "message": f"{result.display_name}: {REDACTED}" if secret else result.message,
+        "message": f"{result.rule.display_name}: {REDACTED}" if secret else result.message,
         "reasons": [reason_json(reason) for reason in result.reasons[:MAX_REASONS]],
-        "remediation": result.remediation or None,
-        "documentation": result.documentation or None,
+        "exemption": result.exemption_id or None,
+        **_rule(result.rule),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _rule(rule: AssignedRule) -> JsonObject:
+    """Made once: it is the same in every finding."""
+    return {
+        "enforced": rule.enforced,
+        "severity": rule.severity,
+        "assignment": rule.assignment_id,
+        "initiative": rule.initiative_id or None,
+        "definition": rule.definition_id,
+        "reference": rule.definition_reference_id,
+        "version": rule.definition_version or None,
+        "groups": [*rule.groups],
+        "displayName": rule.display_name,
+        "remediation": rule.remediation or None,
+        "documentation": rule.documentation or None,
     }
 
 

@@ -29,6 +29,23 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignedRule:
+    """What all results of one definition, assigned by one assignment, have in common. Empty is what there is not."""
+
+    severity: Severity
+    assignment_id: str
+    definition_id: str
+    definition_reference_id: str
+    display_name: str
+    remediation: str = ""
+    documentation: str = ""
+    definition_version: str = ""
+    initiative_id: str = ""
+    groups: tuple[str, ...] = ()
+    enforced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What one definition, assigned by one assignment, says of one resource.
 
@@ -36,24 +53,14 @@ class Result:
     `underneath` is the state that an exemption covers. `effect` as the definition resolved it, lower camel case.
     """
 
+    rule: AssignedRule
     id: str
     state: State
     effect: str
-    severity: Severity
-    assignment_id: str
-    definition_id: str
-    definition_reference_id: str
-    display_name: str
     message: str
     reasons: tuple[Reason, ...]
-    remediation: str = ""
-    documentation: str = ""
-    definition_version: str = ""
-    initiative_id: str = ""
-    groups: tuple[str, ...] = ()
     underneath: State | None = None
     exemption_id: str = ""
-    enforced: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +81,5 @@ class Verdict:
     @property
     def counts(self) -> Mapping[Severity, int]:
         """How many results are NonCompliant, for every severity, most severe first."""
-        failed = [result.severity for result in self.results if result.state is State.NON_COMPLIANT]
+        failed = [result.rule.severity for result in self.results if result.state is State.NON_COMPLIANT]
         return MappingProxyType({severity: failed.count(severity) for severity in Severity})

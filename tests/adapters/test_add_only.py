@@ -41,7 +41,7 @@ async def account(*, there: bool, readable: bool = True) -> AsyncIterator[str]:
 async def test_a_record_that_is_there_is_there_whatever_the_refusal() -> None:
     async with account(there=True) as connection:
         store = BlobFindings.from_connection_string(connection)
-        assert await store.put_history(VM, "e1", {"n": 1}) is False
+        assert not (await store.put_history(VM, "e1", {"n": 1})).added
         await store.put_unprocessed("reason/1.json", {"n": 1})
         await store.close()
         async with blob_service(connection) as service:

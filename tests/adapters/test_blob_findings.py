@@ -4,6 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from azure.storage.blob.aio import BlobServiceClient
 
 from muster.adapters.blob_findings import BlobFindings, encode_document
 from muster.adapters.storage_requests import API_VERSION
+from muster.ports import HistoryWrite, StoredRecord
 from muster.values.errors import BadInput, Conflict, TransientFault
 from muster.values.resource_id import ResourceId
 
@@ -87,9 +89,10 @@ async def test_of_racing_writers_one_wins(store: BlobFindings) -> None:
 
 async def test_a_record_of_history_is_never_overwritten(store: BlobFindings) -> None:
     vm = machine()
-    assert await store.put_history(vm, "e1", {"n": 1})
-    assert not await store.put_history(vm, "e1", {"n": 2})
-    assert await store.history(vm, "e1") == {"n": 1}
+    digest = sha256(b'{"n":1}').hexdigest()
+    assert await store.put_history(vm, "e1", {"n": 1}) == HistoryWrite(digest, added=True)
+    assert not (await store.put_history(vm, "e1", {"n": 2})).added
+    assert await store.history(vm, "e1") == StoredRecord({"n": 1}, digest)
 
 
 async def test_the_records_of_children_are_not_those_of_their_parent(store: BlobFindings) -> None:

@@ -42,7 +42,10 @@ def both() -> PoliciesTogether:
 def test_both_are_asked_and_both_answer() -> None:
     found = both()
     document = Document(MACHINE.resource, management_groups=("g",), now=NOW)
-    assert [result.assignment_id for result in found.evaluate(document, NOW).results] == [OF_ONE["id"], OF_OTHER["id"]]
+    assert [result.rule.assignment_id for result in found.evaluate(document, NOW).results] == [
+        OF_ONE["id"],
+        OF_OTHER["id"],
+    ]
     assert found.needs(document).surroundings == {Surrounding.MANAGEMENT_GROUPS}
     kinds = [query.resource_type.rpartition("/")[2] for query in found.related_queries(document)]
     assert kinds == ["extensions", "runcommands"]
@@ -61,7 +64,7 @@ def test_what_either_is_about_is_judged() -> None:
 def test_an_assignment_that_both_have_counts_once_as_the_first_has_it() -> None:
     mine = exports.assignment("of-one", str(OTHER["id"]))
     found = PoliciesTogether(judge(OTHER, mine), judge(ONE, OF_ONE)).evaluate(MACHINE, NOW)
-    assert [result.definition_id for result in found.results] == [OTHER["id"]]
+    assert [result.rule.definition_id for result in found.results] == [OTHER["id"]]
 
 
 def test_the_version_is_another_where_either_is() -> None:

@@ -92,7 +92,7 @@ def results(judge: BoundPolicySet, groups: tuple[str, ...] = ("platform", "root"
     document = Document(machine(), management_groups=groups, now=NOW)
     verdict = judge.evaluate(document, NOW)
     assert verdict.warnings == ()
-    return {result.assignment_id.rpartition("/")[2]: result for result in verdict.results}
+    return {result.rule.assignment_id.rpartition("/")[2]: result for result in verdict.results}
 
 
 @asynccontextmanager
@@ -116,8 +116,8 @@ async def test_what_is_assigned_above_at_and_below_the_subscription_is_judged() 
         "at-subscription": State.EXEMPT,
         "at-rg": State.NON_COMPLIANT,
     }
-    assert found["at-platform"].definition_id == OF_AZURE["id"]
-    assert found["at-platform"].initiative_id == SET["id"]
+    assert found["at-platform"].rule.definition_id == OF_AZURE["id"]
+    assert found["at-platform"].rule.initiative_id == SET["id"]
 
 
 async def test_a_management_group_that_is_not_above_is_no_concern() -> None:
@@ -295,7 +295,7 @@ async def test_an_older_version_is_read_where_it_is_followed(following: str) -> 
     one = exports.assignment("pinned", target, AT, **pattern)
     async with tenant(OF_AZURE, older, oldest, one) as there:
         found = await there.results()
-    assert found["pinned"].definition_version == {"1.*.*": "1.4.0", "1.0.0": "1.0.0"}[following]
+    assert found["pinned"].rule.definition_version == {"1.*.*": "1.4.0", "1.0.0": "1.0.0"}[following]
 
 
 @pytest.mark.parametrize(

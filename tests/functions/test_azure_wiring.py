@@ -76,7 +76,7 @@ async def test_what_azure_policy_assigns_is_judged_by_where_that_is_wanted(monke
         assert made.tenant is not None
         own = wiring._worker.services
         assert own is not None
-        ids = {result.assignment_id for result in made.policies.evaluate(Document(machine()), NOW).results}
+        ids = {result.rule.assignment_id for result in made.policies.evaluate(Document(machine()), NOW).results}
         assert one["id"] in ids
         assert len(ids) > 1
         assert made.policies.version != own.policies.version

@@ -12,7 +12,7 @@ from muster.jobs.publish import FeedStores, Published, publish_feed
 from muster.ports import FindingStore
 from muster.report.finding_document import finding_document
 from muster.values.document import Document
-from muster.values.finding import Result, Verdict
+from muster.values.finding import AssignedRule, Result, Verdict
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
 from muster.values.states import Severity, State
@@ -50,14 +50,10 @@ class Fleet:
         resource_id = vm(name)
         results = tuple(
             Result(
+                AssignedRule(severity, "baseline", definition, definition, f"Machines should be {definition}"),
                 id=sha256(f"{name} {definition}".encode()).hexdigest(),
                 state=state,
-                severity=severity,
                 effect="audit",
-                assignment_id="baseline",
-                definition_id=definition,
-                definition_reference_id=definition,
-                display_name=f"Machines should be {definition}",
                 message=message,
                 reasons=(),
             )

@@ -12,7 +12,7 @@ from muster.facts.image_rules_reading import read_image_rules
 from muster.jobs.check import CheckOutcome, check
 from muster.values.answers import Absent, Answer, Found, FoundMany, ListAnswer, NotRead
 from muster.values.document import Document, RelatedQuery
-from muster.values.finding import Reason, Result, Verdict
+from muster.values.finding import AssignedRule, Reason, Result, Verdict
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
 from muster.values.json import JsonObject, as_object
 from muster.values.needs import NOTHING, Needs
@@ -128,14 +128,12 @@ class Judge:
             pointer="/policyRule/if",
         )
         result = Result(
+            AssignedRule(
+                self.severity, "baseline", "encryption-at-host", "encryption-at-host", "Encryption at host is on"
+            ),
             id=sha256(f"{document.resource['id']}".lower().encode()).hexdigest()[:32],
             state=state,
             effect="audit",
-            severity=self.severity,
-            assignment_id="baseline",
-            definition_id="encryption-at-host",
-            definition_reference_id="encryption-at-host",
-            display_name="Encryption at host is on",
             message=self.message,
             reasons=(reason,),
         )

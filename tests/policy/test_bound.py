@@ -87,14 +87,14 @@ def test_what_a_result_tells() -> None:
     files["initiatives/base.json"]["properties"]["policyDefinitions"][0]["groupNames"] = ["DP-4", "PV-1"]
     first, second = judge(files).results
     assigned = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/policyAssignments/all"
-    assert (first.assignment_id, first.initiative_id) == (assigned, "base")
-    assert (first.definition_id, first.definition_reference_id) == ("encrypt", "hostEncryption")
-    assert first.display_name == "Encrypt at host"
-    assert first.remediation == "Turn it on.\naz vm update --set securityProfile.encryptionAtHost=true"
-    assert first.documentation == "https://example.org/encryption"
-    assert (first.definition_version, first.groups, first.enforced) == ("1.2.0", ("DP-4", "PV-1"), False)
-    assert first.severity is Severity.HIGH
-    assert (second.definition_reference_id, second.severity) == ("tagged", Severity.MEDIUM)
+    assert (first.rule.assignment_id, first.rule.initiative_id) == (assigned, "base")
+    assert (first.rule.definition_id, first.rule.definition_reference_id) == ("encrypt", "hostEncryption")
+    assert first.rule.display_name == "Encrypt at host"
+    assert first.rule.remediation == "Turn it on.\naz vm update --set securityProfile.encryptionAtHost=true"
+    assert first.rule.documentation == "https://example.org/encryption"
+    assert (first.rule.definition_version, first.rule.groups, first.rule.enforced) == ("1.2.0", ("DP-4", "PV-1"), False)
+    assert first.rule.severity is Severity.HIGH
+    assert (second.rule.definition_reference_id, second.rule.severity) == ("tagged", Severity.MEDIUM)
     assert second.reasons[0].field == "tags['owner']"
     assert second.message == second.reasons[0].text
 
@@ -105,7 +105,7 @@ def test_what_a_result_tells() -> None:
 )
 def test_enforcement_is_told_and_changes_no_state(mode: str | None, enforced: bool) -> None:
     result = only(single(enforcementMode=mode))
-    assert (result.enforced, result.state) == (enforced, State.NON_COMPLIANT)
+    assert (result.rule.enforced, result.state) == (enforced, State.NON_COMPLIANT)
 
 
 def test_finding_ids_are_stable_and_apart() -> None:
@@ -114,7 +114,7 @@ def test_finding_ids_are_stable_and_apart() -> None:
     assert first.id != second.id
     again = [one.id for one in judge(files, machine(id=VM_ID.upper(), tags={"owner": "x"})).results]
     assert again == [first.id, second.id]
-    assert first.id == finding_id(VM_ID, first.assignment_id.upper(), "HOSTENCRYPTION")
+    assert first.id == finding_id(VM_ID, first.rule.assignment_id.upper(), "HOSTENCRYPTION")
     assert [one.id for one in judge(files, machine(id=VM_ID + "2")).results] != again
     # Kept in stores for years: a change of this number loses the history of every finding.
     assert finding_id("/subscriptions/s", "all", "") == "47644dbc8095cf2b6e9a8aae7c853f73"
@@ -133,14 +133,14 @@ def test_severity(in_definition: str | None, in_assignment: str | None, severity
     files = single(
         definition(metadata={"severity": in_definition}), metadata={"severity": in_assignment, "assignedBy": "x"}
     )
-    assert only(files).severity is severity
+    assert only(files).rule.severity is severity
 
 
 @pytest.mark.parametrize(
     "written", ["javascript:alert(1)", "https://example.org/\u202egro", "see the wiki", "file:///etc/passwd"]
 )
 def test_what_is_no_address_is_not_passed_on(written: str) -> None:
-    assert only(single(definition(metadata={"documentation": written}))).documentation == ""
+    assert only(single(definition(metadata={"documentation": written}))).rule.documentation == ""
 
 
 def test_non_compliance_messages() -> None:
@@ -172,7 +172,7 @@ def test_parameters_reach_the_rule_through_the_initiative() -> None:
         "assignments/other.json": assignment("base", parameters={"prefix": {"value": "profit"}}),
     }
     results = judge(files, machine(tags={"costCenter": "1"})).results
-    assert [(one.assignment_id, one.state) for one in results] == [
+    assert [(one.rule.assignment_id, one.state) for one in results] == [
         ("all", State.COMPLIANT),
         ("other", State.NON_COMPLIANT),
     ]

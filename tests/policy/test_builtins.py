@@ -56,7 +56,10 @@ def test_built_ins_load_bind_and_judge_every_recorded_resource(built_ins: dict[s
         for result in verdict.results:
             seen.add(result.state)
             assert result.message
-            assert bool(result.reasons) is (result.state is not State.COMPLIANT), (result.display_name, body.get("id"))
+            assert bool(result.reasons) is (result.state is not State.COMPLIANT), (
+                result.rule.display_name,
+                body.get("id"),
+            )
             assert result.state is not State.ERROR or result.message.startswith("The rule failed")
     assert {State.COMPLIANT, State.NON_COMPLIANT, State.NOT_APPLICABLE, State.UNKNOWN} <= seen
 
@@ -70,4 +73,4 @@ def test_what_is_shipped_loads_without_a_remark() -> None:
     for body in bodies(ROOT / "samples" / "resources"):
         verdict = policies.evaluate(Document(body, now=NOW), NOW)
         assert verdict.warnings == ()
-        assert all(result.remediation for result in verdict.results if result.state is State.NON_COMPLIANT)
+        assert all(result.rule.remediation for result in verdict.results if result.state is State.NON_COMPLIANT)

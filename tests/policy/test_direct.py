@@ -33,7 +33,7 @@ def faults(files: dict[str, Any], parameters: Any = None) -> list[str]:
 def test_each_is_assigned_everywhere_under_its_own_name() -> None:
     files = load({"somewhere/encrypt.json": definition(), "/tmp/other.json": definition(rule("deny"))})
     verdict = bind(files, AzureAliases()).evaluate(machine(), NOW)
-    assert [(one.assignment_id, one.definition_id, one.effect) for one in verdict.results] == [
+    assert [(one.rule.assignment_id, one.rule.definition_id, one.effect) for one in verdict.results] == [
         ("other", "other", "deny"),
         ("encrypt", "encrypt", "audit"),
     ]

@@ -109,7 +109,7 @@ def test_where_its_scope_can_not_be_told_the_state_is_unknown() -> None:
 )
 def test_it_may_name_definitions_of_an_initiative(references: list[str] | None, exempt: set[str]) -> None:
     results = judge(with_exemption(pair(), policyDefinitionReferenceIds=references)).results
-    assert {one.definition_reference_id for one in results if one.state is State.EXEMPT} == exempt
+    assert {one.rule.definition_reference_id for one in results if one.state is State.EXEMPT} == exempt
 
 
 def test_what_is_not_applicable_needs_no_exemption() -> None:

@@ -31,7 +31,7 @@ def here(*locations: str, kind: str = "resourceLocation") -> dict[str, Any]:
 def effects(overrides: list[Any], document: Document | None = None) -> dict[str, str]:
     """The effects that are reported, by definition reference."""
     results = judge(pair(overrides=overrides), document).results
-    return {result.definition_reference_id: result.effect for result in results}
+    return {result.rule.definition_reference_id: result.effect for result in results}
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def versions(override: dict[str, Any] | None) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", ["policyVersion", "definitionVersion"])
 def test_overrides_of_versions(kind: str) -> None:
-    assert only(versions(None)).display_name == "First"
+    assert only(versions(None)).rule.display_name == "First"
     elsewhere = {"kind": kind, "value": "2.*.*", "selectors": [here("eastus")]}
-    assert only(versions(elsewhere)).definition_version == "1.4.0"
+    assert only(versions(elsewhere)).rule.definition_version == "1.4.0"
     matching = {"kind": kind, "value": "2.*.*", "selectors": [here("westeurope")]}
     result = only(versions(matching))
-    assert (result.display_name, result.definition_version) == ("Second", "2.0.0")
+    assert (result.rule.display_name, result.rule.definition_version) == ("Second", "2.0.0")
     nowhere = only(versions(matching), machine(location=None, unavailable=frozenset({"location"})))
     assert nowhere.state is State.UNKNOWN
     assert "version" in nowhere.message
@@ -120,7 +120,7 @@ def test_overrides_of_versions(kind: str) -> None:
 def test_the_newest_version_counts_where_none_is_asked_for() -> None:
     files = versions(None)
     del files["assignments/all.json"]["properties"]["definitionVersion"]
-    assert only(files).display_name == "Second"
+    assert only(files).rule.display_name == "Second"
 
 
 def test_an_initiative_chooses_versions_too() -> None:
@@ -128,4 +128,4 @@ def test_an_initiative_chooses_versions_too() -> None:
     built_in = files["assignments/all.json"]["properties"]["policyDefinitionId"]
     files["initiatives/base.json"] = initiative({"policyDefinitionId": built_in, "definitionVersion": "1.4.*"})
     files["assignments/all.json"] = assignment("base")
-    assert only(files).display_name == "First"
+    assert only(files).rule.display_name == "First"

@@ -101,7 +101,7 @@ def test_learning_more_changes_no_decision(
 
 
 def states(verdict: Verdict) -> dict[str, State]:
-    return {one.definition_reference_id: one.state for one in verdict.results}
+    return {one.rule.definition_reference_id: one.state for one in verdict.results}
 
 
 VALUES = st.recursive(

@@ -171,9 +171,9 @@ def test_exports_load_and_judge_the_same(shape: str) -> None:
     result = only(exported(shape))
     assert (result.state, result.underneath) == (State.EXEMPT, State.NON_COMPLIANT)
     assert result.message == "Exempt (Waiver) by 'Retires in spring' until 2027-01-01T00:00:00Z. Encrypt."
-    assert result.definition_reference_id == "10420126870854049575"
-    assert (result.definition_version, result.groups) == ("1.2.0", ("DP-4",))
-    assert result.assignment_id.lower() == f"{SUBSCRIPTION}{AUTHORIZATION}/policyAssignments/all".lower()
+    assert result.rule.definition_reference_id == "10420126870854049575"
+    assert (result.rule.definition_version, result.rule.groups) == ("1.2.0", ("DP-4",))
+    assert result.rule.assignment_id.lower() == f"{SUBSCRIPTION}{AUTHORIZATION}/policyAssignments/all".lower()
     elsewhere = machine(id=VM_ID.replace("rg-one", "sandbox"))
     assert judge(exported(shape), elsewhere).results == ()
 
@@ -252,7 +252,7 @@ def test_a_built_in_in_several_versions_is_one_definition() -> None:
         "assignments/pinned.json": {"properties": {"policyDefinitionId": built_in, "definitionVersion": "1.0.*"}},
     }
     results = judge(files).results
-    assert [(one.assignment_id, one.display_name, one.definition_id) for one in results] == [
+    assert [(one.rule.assignment_id, one.rule.display_name, one.rule.definition_id) for one in results] == [
         ("all", "Newer", built_in),
         ("pinned", "Older", built_in),
     ]
@@ -263,7 +263,7 @@ def test_an_id_finds_what_was_written_here_and_has_none() -> None:
     built_in = f"{AUTHORIZATION}/policyDefinitions/encrypt"
     for reference in (built_in, built_in + "/", GROUP + built_in.upper()):
         files["assignments/all.json"]["properties"]["policyDefinitionId"] = reference
-        assert only(files).definition_id == "encrypt"
+        assert only(files).rule.definition_id == "encrypt"
 
 
 def test_a_bare_rule_is_a_definition() -> None:

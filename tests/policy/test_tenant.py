@@ -37,7 +37,7 @@ def verdict(tenant: BoundTenant) -> Any:
 
 def test_what_is_not_about_machines_is_left_away_in_silence() -> None:
     found = bound(*ALL)
-    assert [result.definition_id for result in verdict(found).results] == [DEFINITION["id"]]
+    assert [result.rule.definition_id for result in verdict(found).results] == [DEFINITION["id"]]
     assert verdict(found).warnings == ()
     assert found.not_used == ()
 

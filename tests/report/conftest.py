@@ -1,5 +1,6 @@
 """What the tests of reports start from."""
 
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from muster.report.finding_document import evaluation_json, finding_document
 from muster.values.document import Document
 from muster.values.evaluation import Evaluation
-from muster.values.finding import Reason, Result, Verdict
+from muster.values.finding import AssignedRule, Reason, Result, Verdict
 from muster.values.json import Json, JsonObject
 from muster.values.request import Cause
 from muster.values.states import Severity, State
@@ -20,17 +21,17 @@ class Findings:
 
     @staticmethod
     def result(state: State = State.NON_COMPLIANT, severity: Severity = Severity.HIGH, **parts: object) -> Result:
+        rule = AssignedRule(severity, "baseline", "vtpm", "vtpm", "Machines should have a virtual TPM")
+        members = {field.name for field in fields(AssignedRule)}
+        rule = replace(rule, **{name: part for name, part in parts.items() if name in members})  # type: ignore[arg-type]
         values: dict[str, object] = {
             "id": "f" * 32,
             "effect": "audit",
-            "assignment_id": "baseline",
-            "definition_id": "vtpm",
-            "definition_reference_id": "vtpm",
-            "display_name": "Machines should have a virtual TPM",
             "message": "There is no virtual TPM.",
             "reasons": (Reason("There is no virtual TPM.", path="properties.securityProfile"),),
+            **{name: part for name, part in parts.items() if name not in members},
         }
-        return Result(state=state, severity=severity, **{**values, **parts})  # type: ignore[arg-type]
+        return Result(rule, state=state, **values)  # type: ignore[arg-type]
 
     @staticmethod
     def document(

@@ -19,7 +19,7 @@ from muster.policy.results import finding_id
 from muster.report.finding_document import evaluation_json, finding_document
 from muster.values.document import Document
 from muster.values.evaluation import Evaluation
-from muster.values.finding import Reason, Result, Verdict
+from muster.values.finding import AssignedRule, Reason, Result, Verdict
 from muster.values.json import Json, JsonObject
 from muster.values.listing import Lifetime, UnprocessedRow
 from muster.values.request import Cause
@@ -59,19 +59,22 @@ def lifetimes(system: JsonObject, day: date) -> Lifetime:
 def result(resource_id: str, number: int, state: State, message: str = "", **parts: object) -> Result:
     policy, title, severity = POLICIES[number]
     told = message or f"Thing {number} is missing."
+    rule = AssignedRule(
+        severity,
+        assignment_id="baseline",
+        definition_id=f"definitions/{policy}",
+        definition_reference_id=policy,
+        display_name=title,
+        groups=CONTROLS[number],
+        remediation=f"Give it thing {number}.\naz vm update --name NAME --set thing={number}",
+    )
     values: dict[str, object] = {
+        "rule": rule,
         "id": finding_id(resource_id, "baseline", policy),
         "state": state,
         "effect": "audit",
-        "severity": severity,
-        "assignment_id": "baseline",
-        "definition_id": f"definitions/{policy}",
-        "definition_reference_id": policy,
-        "display_name": title,
         "message": told,
-        "groups": CONTROLS[number],
         "reasons": () if state is State.COMPLIANT else (Reason(told, field="Muster.Image/offer", path="offer"),),
-        "remediation": f"Give it thing {number}.\naz vm update --name NAME --set thing={number}",
     }
     return Result(**{**values, **parts})  # type: ignore[arg-type]
 

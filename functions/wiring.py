@@ -225,7 +225,7 @@ def _live(
 ) -> "tuple[AzureReader, Callable[[], InventoryReader]]":
     from muster.adapters.arm_reader import ArmReader
 
-    reader = ArmReader(client, time.monotonic, telemetry)
+    reader = ArmReader(client, time.monotonic, telemetry, effective_rules=azure.effective_rules)
     closers.append(reader.close)
 
     def inventory() -> "InventoryReader":

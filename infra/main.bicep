@@ -43,6 +43,9 @@ param policiesFromContainer bool = false
 @description('Whether what is assigned in Azure Policy is judged by too.')
 param tenantPolicies bool = false
 
+@description('Whether Azure is asked which security rules count for machines that run, security admin rules included. The identity of the checker gets the permission.')
+param effectiveRules bool = false
+
 @description('The least severity of which the notification topic is told.')
 @allowed([
   'critical'
@@ -157,6 +160,7 @@ var checkerSettings = union({
   MUSTER_SUBSCRIPTIONS: everySubscription ? '*' : join(watched, ',')
   MUSTER_RECORD_CALLER: recordCaller ? 'true' : 'false'
   MUSTER_TENANT_POLICIES: tenantPolicies ? 'true' : 'false'
+  MUSTER_EFFECTIVE_RULES: effectiveRules ? 'true' : 'false'
   MUSTER_OWNER_TAG: ownerTag
   MUSTER_TOPIC_ENDPOINT: notifications.outputs.endpoint
   MUSTER_TOPIC_SEVERITY: notificationSeverity
@@ -420,6 +424,7 @@ module watch 'watch/main.bicep' = [for one in watched: {
     ])[0]
     delivery: (delivery == 'queue') ? 'queue' : 'none'
     checkerPrincipalId: checkerIdentity.outputs.principalId
+    effectiveRules: effectiveRules
     checkerId: checker.outputs.id
     deliveryIdentityId: deliveryIdentity.outputs.id
     queueAccountId: checkerHost.outputs.id

@@ -47,6 +47,16 @@ class AzureReader(Protocol):
         """What stands above a resource. May be a minute old."""
         ...
 
+    @property
+    def reads_effective_rules(self) -> bool:
+        """Whether this reader is to be asked for effective rules, which is an opt-in."""
+        ...
+
+    async def effective_rules(self, interface: ResourceId) -> ListAnswer | None:
+        """The network security groups that count for a network interface, with their effective rules (facts/
+        effective_rules.py); None where its machine does not run, so that Azure has none."""
+        ...
+
 
 class PolicyJudge(Protocol):
     """A bound policy set. Judging reads nothing: what it needs beyond the resource it asks for beforehand."""

@@ -15,6 +15,9 @@ param resourceGroupName string
 @description('Object id of the identity of the checker (CHECKER_PRINCIPAL_ID).')
 param checkerPrincipalId string
 
+@description('Whether the checker may ask which security rules count for machines that run, as effectiveRules of main.bicep.')
+param effectiveRules bool = false
+
 @description('Resource id of the identity that delivers (DELIVERY_IDENTITY_ID).')
 param deliveryIdentityId string
 
@@ -34,6 +37,7 @@ param onboarding string = 'DeployIfNotExists'
 
 var builtIn = loadJsonContent('../roles/built-in.json')
 var reader = loadJsonContent('../roles/muster-reader.json')
+var effective = loadJsonContent('../roles/muster-effective-rules.json')
 var onboarder = loadJsonContent('../roles/muster-onboarder.json')
 var wanted = loadJsonContent('../watch/filter.json')
 
@@ -65,6 +69,33 @@ resource reads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(group, checkerPrincipalId, reader.Name)
   properties: {
     roleDefinitionId: readerRole.id
+    principalId: checkerPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource effectiveRulesRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (effectiveRules) {
+  name: guid(group, effective.Name)
+  properties: {
+    roleName: '${effective.Name} (${groupName})'
+    description: effective.Description
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: effective.Actions
+        notActions: effective.NotActions
+      }
+    ]
+    assignableScopes: [
+      group
+    ]
+  }
+}
+
+resource asksForRules 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (effectiveRules) {
+  name: guid(group, checkerPrincipalId, effective.Name)
+  properties: {
+    roleDefinitionId: effectiveRulesRole.id
     principalId: checkerPrincipalId
     principalType: 'ServicePrincipal'
   }

@@ -27,6 +27,9 @@ param delivery string = 'queue'
 @description('Object id of the identity of the checker, which reads this subscription.')
 param checkerPrincipalId string
 
+@description('Whether the checker may ask which security rules count for machines that run.')
+param effectiveRules bool = false
+
 @description('Resource id of the checker, for delivery to its trigger.')
 param checkerId string
 
@@ -75,6 +78,21 @@ module reads '../modules/subscription-role.bicep' = {
   name: 'muster-reads-${place}'
   params: {
     roleDefinitionId: readerRole.outputs.id
+    principalId: checkerPrincipalId
+  }
+}
+
+module effectiveRulesRole '../modules/custom-role.bicep' = if (effectiveRules) {
+  name: 'muster-effective-rules-role-${place}'
+  params: {
+    role: loadJsonContent('../roles/muster-effective-rules.json')
+  }
+}
+
+module asksForRules '../modules/subscription-role.bicep' = if (effectiveRules) {
+  name: 'muster-asks-for-rules-${place}'
+  params: {
+    roleDefinitionId: effectiveRules ? effectiveRulesRole!.outputs.id : ''
     principalId: checkerPrincipalId
   }
 }

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from json import loads
@@ -40,7 +40,11 @@ ATTEMPTS = 4
 PATIENCE_SECONDS = 8.0
 """How long one request waits in all between its attempts. Whoever asked has its own, longer way to try again."""
 
+OPERATION_SECONDS = 20.0
+"""How long one long-running operation is waited for in all. Event Grid gives an event half a minute."""
+
 FIRST_WAIT_SECONDS = 0.25
+POLL_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 """Between two reads of an answer's bytes; ANSWER_SECONDS bounds the whole."""
@@ -56,11 +60,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Azure's final answer to a request: its status, its JSON (None where it is none), its Date."""
+    """Azure's final answer to a request: its status, its JSON (None where it is none), its Date; of a 202 also where
+    its result will be (Location, "" where it does not say) and when to ask for it (Retry-After, in seconds)."""
 
     status: int
     body: Json
     observed_at: datetime
+    location: str = ""
+    retry_after: float | None = None
 
     @property
     def ok(self) -> bool:
@@ -75,12 +82,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How a client waits: `attempts` in all, `seconds` of waiting in all, the whole of an answer in `answer`."""
+    """How a client waits: `attempts` in all, `seconds` of waiting in all, the whole of an answer in `answer`; for a
+    long-running operation `operation` seconds in all, `poll` between two looks where Azure does not say."""
 
     attempts: int = ATTEMPTS
     seconds: float = PATIENCE_SECONDS
     first_wait: float = FIRST_WAIT_SECONDS
     answer: float = ANSWER_SECONDS
+    operation: float = OPERATION_SECONDS
+    poll: float = POLL_SECONDS
 
 
 class ArmClient:
@@ -97,7 +107,7 @@ class ArmClient:
         self.cloud = cloud
         self._credential = credential
         self._clock = clock
-        self._patience = patience or Patience()
+        self.patience = patience or Patience()
         self._telemetry = telemetry
         self._slots = asyncio.Semaphore(AT_ONCE)
         transport = http_transport(connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS, loopback=cloud.loopback)
@@ -112,8 +122,9 @@ class ArmClient:
         """As get, for a path with its query in one. Raises TransientFault."""
         return await self._ask("GET", target)
 
-    async def post(self, path: str, query: Mapping[str, str], body: JsonObject) -> Reply:
-        """Ask a question that comes as JSON. Raises TransientFault."""
+    async def post(self, path: str, query: Mapping[str, str], body: JsonObject | None) -> Reply:
+        """Ask a question that comes as JSON, or an action that takes none. It may be made several times. Raises
+        TransientFault."""
         target = f"{path}?{urlencode(query)}"
         return await self._ask("POST", target, body)
 
@@ -145,18 +156,24 @@ class ArmClient:
                     log.error("%s refused the token: %s", self.cloud.name, failure)
                     raise TransientFault(f"{self.cloud.name} refused the token: {failure}")
                 if response.status_code not in _PASSING:
-                    return Reply(response.status_code, _json(response), self._date(response))
+                    return self._reply(response)
                 told = _retry_after(response)
                 trouble = f"{_path(target)}: Azure answered {response.status_code}"
             wait = told if told is not None else self._wait(attempt)
-            if attempt == self._patience.attempts or waited + wait > self._patience.seconds:
+            if attempt == self.patience.attempts or waited + wait > self.patience.seconds:
                 raise TransientFault(trouble, retry_after=told) from cause
             await asyncio.sleep(wait)
             waited += wait
 
+    def _reply(self, response: "AsyncHttpResponse") -> Reply:
+        reply = Reply(response.status_code, _json(response), self._date(response))
+        if response.status_code != 202:
+            return reply
+        return replace(reply, location=response.headers.get("Location", ""), retry_after=_retry_after(response))
+
     async def _send(self, request: HttpRequest) -> "AsyncHttpResponse":
         with observed_call(self._telemetry, request.method) as answered:
-            async with self._slots, asyncio.timeout(self._patience.answer):
+            async with self._slots, asyncio.timeout(self.patience.answer):
                 # Only a server of this machine is ever asked without TLS.
                 ran = await self._pipeline.run(request, stream=False, enforce_https=not self.cloud.loopback)
             answered(ran.http_response.status_code)
@@ -164,7 +181,7 @@ class ArmClient:
 
     def _wait(self, attempt: int) -> float:
         """Growing, and scattered, so that workers that failed together do not come back together."""
-        longest: float = self._patience.first_wait * 3.0 ** (attempt - 1)
+        longest: float = self.patience.first_wait * 3.0 ** (attempt - 1)
         return longest * random.uniform(0.5, 1.0)  # noqa: S311
 
     def _date(self, response: "AsyncHttpResponse") -> datetime:

@@ -1,4 +1,5 @@
-"""Requests' paths, built from parsed ids alone, and the next page's, which is the one text of Azure's that is followed.
+"""Requests' paths, built from parsed ids alone, and those of the two texts of Azure's that are followed: a list's next
+page, and where the result of a long-running operation is.
 
 Nothing of an event or of a body reaches a request but through ResourceId or through the names checked here.
 """
@@ -19,6 +20,10 @@ learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules.
 
 _MANAGEMENT_GROUP = re.compile(
     r"/providers/microsoft\.management/managementgroups/((?!\.+$)[-\w.()]{1,90})", re.ASCII | re.IGNORECASE
+)
+_RESULT = re.compile(
+    r"/subscriptions/([0-9a-f-]{36})/providers/microsoft\.network/locations/([a-z0-9-]{1,60})/operationresults/([-\w]{1,128})",
+    re.ASCII | re.IGNORECASE,
 )
 _GROUP_SCOPE = re.compile(
     r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/resourcegroups/([-\w.()]{1,90}(?<!\.)))?",
@@ -91,18 +96,44 @@ def next_target(link: object, cloud_url: str, path: str) -> str:
     The link is taken apart and built anew: it must lead to the same endpoint and continue the list at `path` (in any
     case). Raises BadInput for every other.
     """
-    if not isinstance(link, str) or not link or len(link) > MAX_LINK or not link.isascii():
+    there = _taken_apart(link, cloud_url)
+    if there is None:
         raise BadInput("a list's next page has no link that can be followed", reason="foreignNextLink")
+    found, query, same = there
+    if not same or unquote(found).lower() != unquote(path).lower():
+        raise BadInput("a list's next page is not of the same list", reason="foreignNextLink")
+    return f"{path}?{urlencode(query)}"
+
+
+def result_target(link: object, cloud_url: str, subscription: str) -> str:
+    """Path and query of the result of an operation of Microsoft.Network, from the Location of the answer 202.
+
+    As with next_target: it must be a result of the (lower-cased) subscription at the same endpoint. Raises BadInput for
+    every other.
+    """
+    there = _taken_apart(link, cloud_url)
+    if there is None:
+        raise BadInput("an operation has no link to its result that can be followed", reason="foreignResult")
+    path, query, same = there
+    found = _RESULT.fullmatch(path)
+    if not same or found is None or found[1].lower() != subscription:
+        raise BadInput("the link to an operation's result leads elsewhere", reason="foreignResult")
+    below = f"locations/{found[2]}/operationResults/{found[3]}"
+    return f"/subscriptions/{subscription}/providers/Microsoft.Network/{below}?{urlencode(query)}"
+
+
+def _taken_apart(link: object, cloud_url: str) -> tuple[str, list[tuple[str, str]], bool] | None:
+    """A link's path and query, and whether it is a plain one to an endpoint; None where it can't be read."""
+    if not isinstance(link, str) or not link or len(link) > MAX_LINK or not link.isascii():
+        return None
     try:
         here, there = urlsplit(cloud_url), urlsplit(link)
         same = _origin(there) == _origin(here)
         query = parse_qsl(there.query, keep_blank_values=True, max_num_fields=32)
-    except ValueError as error:
-        raise BadInput("a list's next page has no link that can be followed", reason="foreignNextLink") from error
+    except ValueError:
+        return None
     plain = there.username is None and there.password is None and not there.fragment
-    if not (same and plain and unquote(there.path).lower() == unquote(path).lower()):
-        raise BadInput("a list's next page is not of the same list", reason="foreignNextLink")
-    return f"{path}?{urlencode(query)}"
+    return there.path, query, same and plain
 
 
 def _origin(url: SplitResult) -> tuple[str, str | None, int | None]:

@@ -7,6 +7,7 @@ from typing import cast
 
 from muster.adapters.aged_cache import AgedCache
 from muster.adapters.arm_client import ArmClient
+from muster.adapters.arm_effective import effective_groups
 from muster.adapters.arm_graph import ArmGraph
 from muster.adapters.arm_images import ImageRead, deprecated_version, image_read
 from muster.adapters.arm_lists import AskGraph, CanNot, ReadList, ReadOne, kusto_text, plan
@@ -32,12 +33,21 @@ SURROUNDINGS_SECONDS = 60.0
 
 
 class ArmReader:
-    """Reads Azure through a client. Keeps what many resources share: images, and what stands above resources."""
+    """Reads Azure through a client. Keeps what many resources share: images, and what stands above resources.
+    `effective_rules`: whether it is to be asked for them."""
 
-    def __init__(self, client: ArmClient, monotonic: Callable[[], float], telemetry: Telemetry = NO_TELEMETRY) -> None:
+    def __init__(
+        self,
+        client: ArmClient,
+        monotonic: Callable[[], float],
+        telemetry: Telemetry = NO_TELEMETRY,
+        *,
+        effective_rules: bool = False,
+    ) -> None:
         def told(hit: bool) -> None:
             telemetry.count(Metric.CACHE, {Attribute.HIT: hit})
 
+        self.reads_effective_rules = effective_rules
         self._client = client
         self._graph = ArmGraph(client)
         self._images: AgedCache[ImageRead, Answer | ListAnswer] = AgedCache(
@@ -100,6 +110,10 @@ class ArmReader:
             management_groups=_chain(groups) if isinstance(groups, FoundMany) else (),
             hindrances=tuple(hindrances),
         )
+
+    async def effective_rules(self, interface: ResourceId) -> ListAnswer | None:
+        """See AzureReader.effective_rules."""
+        return await effective_groups(self._client, interface)
 
     async def close(self) -> None:
         """Close the connections."""

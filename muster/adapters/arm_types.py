@@ -78,6 +78,10 @@ POLICY_VERSIONS = {
 }
 """The versions that there are of a definition or an initiative."""
 
+EFFECTIVE_RULES = "effectiveNetworkSecurityGroups"
+EFFECTIVE_RULES_ACTION = f"Microsoft.Network/networkInterfaces/{EFFECTIVE_RULES}/action"
+"""An action of network interfaces: an opt-in with a role of its own."""
+
 SUBSCRIPTION = ArmType("Microsoft.Resources/subscriptions", "2022-12-01")
 RESOURCE_GROUP = ArmType("Microsoft.Resources/subscriptions/resourceGroups", "2024-03-01")
 SYSTEM_TOPIC = ArmType("Microsoft.EventGrid/systemTopics", "2022-06-15")

@@ -50,6 +50,19 @@ class ObservedReader:
         with self._telemetry.span(Step.READ, {Attribute.OPERATION: "surroundings"}):
             return await self._reader.surroundings(resource_id, wanted)
 
+    @property
+    def reads_effective_rules(self) -> bool:
+        """See AzureReader.reads_effective_rules."""
+        return self._reader.reads_effective_rules
+
+    async def effective_rules(self, interface: ResourceId) -> ListAnswer | None:
+        """See AzureReader.effective_rules."""
+        told = {Attribute.OPERATION: "effective rules", Attribute.RESOURCE: str(interface)}
+        with self._telemetry.span(Step.READ, told) as span:
+            answer = await self._reader.effective_rules(interface)
+            span.tell(Attribute.ANSWER, "None" if answer is None else type(answer).__name__)
+            return answer
+
 
 class ObservedPolicies:
     """A PolicyJudge whose verdicts are spans, and counted by the state that they give a resource."""

@@ -26,6 +26,8 @@ class RecordedAzure:
     """An AzureReader (muster/ports.py) over recorded bodies. They count as read when they are asked for, as Azure's
     own answers do. What was not recorded is NotRead: a folder can't say that Azure has no such thing."""
 
+    reads_effective_rules = False
+
     def __init__(self, bodies: Mapping[ResourceId, JsonObject], clock: Clock) -> None:
         self._bodies = dict(bodies)
         self._clock = clock
@@ -90,6 +92,10 @@ class RecordedAzure:
     ) -> Surroundings:
         """See AzureReader.surroundings. They can't be recorded."""
         return Surroundings()
+
+    async def effective_rules(self, interface: ResourceId) -> ListAnswer | None:
+        """See AzureReader.effective_rules. They can't be recorded."""
+        return NotRead(f"the effective rules of {interface} are not recorded")
 
 
 def _type(resource_id: ResourceId, body: JsonObject) -> str:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections import deque
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,13 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--subscription", "subscriptions", multiple=True, help="Sweep this one; may be repeated. All readable.")
 @click.option("--management-group", "groups", multiple=True, help="Sweep what is below this one; may be repeated.")
 @click.option("--resources", type=_FOLDER, help="Recorded REST bodies in place of Azure.")
+@click.option(
+    "--effective-rules",
+    "effective",
+    is_flag=True,
+    envvar="MUSTER_EFFECTIVE_RULES",
+    help="Ask Azure which security rules count for machines that run; takes a permission more.",
+)
 @click.option("--policies", type=_FOLDER, envvar="MUSTER_POLICIES", help="Folder of policies; muster's own.")
 @click.option(
     "--storage",
@@ -49,6 +57,7 @@ def command(
     subscriptions: tuple[str, ...],
     groups: tuple[str, ...],
     resources: Path | None,
+    effective: bool,
     policies: Path | None,
     storage: str | None,
     data: Path,
@@ -61,8 +70,10 @@ def command(
 
     Exit code: 0 when everything is covered, 1 when not, 2 when the command line or the policies can't be used.
     """
+    if effective and resources is not None:
+        raise click.UsageError("--resources are read in place of Azure and have no --effective-rules.")
     try:
-        document = asyncio.run(_sweep(subscriptions, groups, resources, policies, storage, data))
+        document = asyncio.run(_sweep(_Read(subscriptions, groups, resources, effective), policies, storage, data))
     except BrokenPolicySet as broken:
         show_faults(broken.faults, folder=policies)
         sys.exit(2)
@@ -72,6 +83,16 @@ def command(
         raise click.ClickException(str(fault)) from fault
     show_coverage(document, form)
     sys.exit(0 if document.get("complete") is True else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is read: of which subscriptions and management groups, or which recorded bodies."""
+
+    subscriptions: tuple[str, ...]
+    groups: tuple[str, ...]
+    resources: Path | None
+    effective: bool
 
 
 class _Here:
@@ -90,14 +111,7 @@ class _Here:
         self.later.append(request)
 
 
-async def _sweep(
-    subscriptions: tuple[str, ...],
-    groups: tuple[str, ...],
-    resources: Path | None,
-    policies: Path | None,
-    storage: str | None,
-    data: Path,
-) -> "JsonObject":
+async def _sweep(read: _Read, policies: Path | None, storage: str | None, data: Path) -> "JsonObject":
     from muster.adapters.blob_documents import SWEEPS, BlobDocuments
     from muster.adapters.fact_sources import load_fact_sources
     from muster.adapters.policy_files import find_policies, load_policies
@@ -110,10 +124,10 @@ async def _sweep(
     folder = find_policies(policies, {})
     judge, sources = load_policies(folder).judge, load_fact_sources(folder)
     here = _Here()
-    async with stored_findings(storage, data) as store, _azure(subscriptions, groups, resources) as (reader, inventory):
+    async with stored_findings(storage, data) as store, _azure(read) as (reader, inventory):
         documents = BlobDocuments(store.service, SWEEPS)
         stores = SweepStores(inventory, documents, here)
-        only = frozenset(one.strip().lower() for one in subscriptions) or None
+        only = frozenset(one.strip().lower() for one in read.subscriptions) or None
         tools = SweepTools(reader, store, judge, sources, _now, Delays(here, random.random), only)
         due = True
         while True:
@@ -143,14 +157,12 @@ async def _sweep(
 
 
 @asynccontextmanager
-async def _azure(
-    subscriptions: tuple[str, ...], groups: tuple[str, ...], resources: Path | None
-) -> "AsyncIterator[tuple[AzureReader, InventoryReader]]":
-    if resources is not None:
+async def _azure(read: _Read) -> "AsyncIterator[tuple[AzureReader, InventoryReader]]":
+    if read.resources is not None:
         from muster.adapters.recorded_azure import RecordedAzure
         from muster.adapters.recorded_inventory import RecordedInventory
 
-        recorded = RecordedAzure.from_folder(resources, _now)
+        recorded = RecordedAzure.from_folder(read.resources, _now)
         yield recorded, RecordedInventory(recorded.bodies, _now)
         return
     from muster.adapters.arm_client import ArmClient
@@ -162,9 +174,9 @@ async def _azure(
 
     cloud = find_cloud(CLOUD)
     client = ArmClient(cloud, arm_credential(cloud, client_id="", in_azure=False), _now)
-    reader = ArmReader(client, time.monotonic)
+    reader = ArmReader(client, time.monotonic, effective_rules=read.effective)
     try:
-        yield reader, ArmInventory(ArmGraph(client), subscriptions=subscriptions, management_groups=groups)
+        yield reader, ArmInventory(ArmGraph(client), subscriptions=read.subscriptions, management_groups=read.groups)
     finally:
         await reader.close()
 

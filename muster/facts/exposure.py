@@ -3,11 +3,16 @@
 A port is open where a public address of the machine's own leads to it and the rules of both groups, the interface's and
 the subnet's, let the Internet in. Without any group a Basic public address is open and a Standard one closed. What
 comes through a load balancer depends on rules that are not read, so that it is unknown; so is what a rule decides that
-can't be read. Security admin rules of Azure Virtual Network Manager are not read either.
+can't be read. Where the effective rules of an interface were asked for they count, and not those of the groups;
+security admin rules of Azure Virtual Network Manager are among them and are not read otherwise.
 Source: learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#sku and
 learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from muster.facts.effective_rules import UNREAD, Entry, effective, entries_of
 from muster.facts.network_reads import (
     PUBLIC_ADDRESS,
     SECURITY_GROUP,
@@ -16,6 +21,8 @@ from muster.facts.network_reads import (
     body_of,
     configurations,
     interfaces,
+    is_balanced,
+    is_reachable,
     reference,
 )
 from muster.facts.port_sets import HIGHEST, NONE, ranges
@@ -28,6 +35,7 @@ from muster.facts.security_rules import (
     let_in,
     private_address,
 )
+from muster.values.answers import FoundMany, ListAnswer
 from muster.values.json import Json, JsonObject
 from muster.values.resource_id import ResourceId
 
@@ -36,33 +44,41 @@ PROTOCOLS = ("tcp", "udp")
 MANAGEMENT_PORTS = (22, 23, 135, 139, 445, 3389, 5985, 5986)
 """SSH, Telnet, RPC, NetBIOS, SMB, RDP, WinRM without and with TLS; all TCP."""
 
-_BALANCED = ("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules")
+EffectiveRead = Mapping[ResourceId, ListAnswer | None]
+NOT_ASKED: EffectiveRead = MappingProxyType({})
 
 
-def exposure(body: JsonObject, read: Read) -> dict[str, Json]:
-    """The members of `Muster.Network` of a machine, from the answers to network_reads; None for what is unknown."""
+def exposure(body: JsonObject, read: Read, effective_read: EffectiveRead = NOT_ASKED) -> dict[str, Json]:
+    """The members of `Muster.Network` of a machine, from the answers to network_reads, and those to effective_reads
+    where they were asked for; None for what is unknown.
+
+    `effectiveRules` is there, and true, where all that was asked for was answered.
+    """
     public: bool | None = False
     reached = dict.fromkeys(PROTOCOLS, NOTHING)
     for interface in interfaces(body):
         seen = body_of(read.get(interface)) if interface is not None else {}
-        if not seen:
+        if interface is None or not seen:
             public = public or None
             reached = {protocol: one | UNKNOWN for protocol, one in reached.items()}
             continue
+        entries = _entries(effective_read.get(interface))
         for configuration in configurations(seen):
             public = public or "publicIPAddress" in configuration
             for protocol in PROTOCOLS:
-                reached[protocol] |= _reached(seen, configuration, protocol, read)
+                reached[protocol] |= _reached(seen, configuration, protocol, read, entries)
     certain = all(one.sure == one.possible for one in reached.values())
     exposed = any(one.sure != NONE for one in reached.values())
     management = [port for port in MANAGEMENT_PORTS if reached["tcp"].sure >> port & 1]
     undecided = any((reached["tcp"].possible & ~reached["tcp"].sure) >> port & 1 for port in MANAGEMENT_PORTS)
-    return {
+    found: dict[str, Json] = {
         "hasPublicIp": public,
         "internetExposed": exposed or (False if certain else None),
         "openPorts": _named(reached) if certain else None,
         "openManagementPorts": None if undecided else [*management],
     }
+    answered = effective_read and all(isinstance(one, FoundMany) for one in effective_read.values())
+    return {**found, "effectiveRules": True} if answered else found
 
 
 def _named(reached: dict[str, LetIn]) -> list[Json]:
@@ -74,17 +90,27 @@ def _named(reached: dict[str, LetIn]) -> list[Json]:
     ]
 
 
-def _reached(interface: JsonObject, configuration: JsonObject, protocol: str, read: Read) -> LetIn:
-    address = configuration.get("publicIPAddress")
-    balanced = any(configuration.get(member) for member in _BALANCED)
-    if not isinstance(address, dict) and not balanced:
+def _reached(
+    interface: JsonObject, configuration: JsonObject, protocol: str, read: Read, entries: tuple[Entry, ...] | None
+) -> LetIn:
+    if not is_reachable(configuration):
         return NOTHING
-    let = _through_groups(interface, configuration, protocol, read)
-    if let is None:
-        let = _without_groups(configuration, read)
-    if not isinstance(address, dict):
+    if entries is None:
+        let = _through_groups(interface, configuration, protocol, read)
+        let = _without_groups(configuration, read) if let is None else let
+    else:
+        found = effective(entries, reference(configuration, "subnet", SUBNET), _target(configuration, protocol))
+        let = found.over(_without_groups(configuration, read))
+    if not isinstance(configuration.get("publicIPAddress"), dict):
         return LetIn(NONE, let.possible)
-    return let | LetIn(NONE, let.possible) if balanced else let
+    return let | LetIn(NONE, let.possible) if is_balanced(configuration) else let
+
+
+def _entries(answer: ListAnswer | None) -> tuple[Entry, ...] | None:
+    """None where the groups themselves count."""
+    if answer is None:
+        return None
+    return entries_of(answer.bodies) if isinstance(answer, FoundMany) else UNREAD
 
 
 def _through_groups(interface: JsonObject, configuration: JsonObject, protocol: str, read: Read) -> LetIn | None:

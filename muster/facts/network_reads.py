@@ -22,6 +22,12 @@ MAX_CONFIGURATIONS = 256
 ROUNDS = 3
 """From the machine to its interfaces, to their subnets, to the subnets' groups."""
 
+_POWER, _RUNNING = "powerstate/", "powerstate/running"
+_BALANCED = ("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules")
+
+PORT_FIELDS = ("muster.network/internetexposed", "muster.network/openports", "muster.network/openmanagementports")
+"""The fields, lower-cased, that depend on rules."""
+
 Read = Mapping[ResourceId, Answer]
 
 
@@ -40,6 +46,27 @@ def network_reads(body: JsonObject, read: Read) -> tuple[ResourceId, ...]:
             wanted[group] = None
     own = _id(body.get("id"), VIRTUAL_MACHINE)
     return tuple(one for one in wanted if one not in read and own is not None and one.subscription == own.subscription)
+
+
+def effective_reads(body: JsonObject, read: Read) -> tuple[ResourceId, ...]:
+    """The interfaces whose effective rules decide anything: of those that were read the ones that the Internet can come
+    to. () where the machine does not run, since Azure has none then; a body without an instance view does not say, and
+    Azure does."""
+    if not _may_run(body):
+        return ()
+    found = dict.fromkeys(one for one in interfaces(body) if one is not None)
+    return tuple(one for one in found if any(map(is_reachable, configurations(body_of(read.get(one))))))
+
+
+def is_reachable(configuration: JsonObject) -> bool:
+    """Whether anything of the Internet comes to an address configuration: to a public address of its own, or through a
+    load balancer."""
+    return isinstance(configuration.get("publicIPAddress"), dict) or is_balanced(configuration)
+
+
+def is_balanced(configuration: JsonObject) -> bool:
+    """Whether a load balancer leads to an address configuration."""
+    return any(configuration.get(member) for member in _BALANCED)
 
 
 def interfaces(body: JsonObject) -> list[ResourceId | None]:
@@ -67,6 +94,14 @@ def reference(properties: JsonObject, member: str, resource_type: str) -> Resour
 def body_of(answer: Answer | None) -> JsonObject:
     """What an answer shows; {} where it shows nothing."""
     return answer.body if isinstance(answer, Found | Unsettled) else {}
+
+
+def _may_run(body: JsonObject) -> bool:
+    view = _properties(body).get("instanceView")
+    statuses = view.get("statuses") if isinstance(view, dict) else None
+    codes = [one.get("code") for one in statuses if isinstance(one, dict)] if isinstance(statuses, list) else []
+    powers = [code.lower() for code in codes if isinstance(code, str) and code.lower().startswith(_POWER)]
+    return not powers or _RUNNING in powers
 
 
 def _of_interface(interface: JsonObject) -> Iterator[ResourceId]:

@@ -9,7 +9,8 @@ names nobody (a /8 of IPv4, a /16 of IPv6). Other service tags are Azure's own r
 Internet leaves the rest, so that only a rule that denies all of it closes a port.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -20,6 +21,8 @@ _ANYONE = frozenset({"*", "internet", "any"})
 _EVERYTHING = {4: "0.0.0.0/0", 6: "::/0"}
 _WIDE = {4: 8, 6: 16}
 _OWN_NETWORK = frozenset({"*", "any", "virtualnetwork"})
+_EVERY_PROTOCOL = frozenset({"*", "all", "any"})
+_ACCESSES = frozenset({"allow", "deny"})
 MAX_RULES = 5000
 """Five times what Azure lets a group have."""
 
@@ -56,33 +59,59 @@ NOTHING = LetIn(NONE, NONE)
 UNKNOWN = LetIn(NONE, ALL)
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Which ports the rules of one list decide: those that they surely do, by the (lower-cased) access of the rule, and
+    those of which it can't be told. No rule is about the others."""
+
+    by_access: Mapping[str, Ports]
+    unknown: Ports
+
+    def surely(self, access: str) -> Ports:
+        """The ports that rules of an access decide."""
+        return self.by_access.get(access, NONE)
+
+
 def let_in(group: JsonObject, target: Target) -> LetIn:
     """The ports of a target that a group's rules let in from the Internet. A rule that can't be read makes the ports
     that it may be about unknown."""
-    rules = [*_inbound(group)]
-    if len(rules) > MAX_RULES:
-        return UNKNOWN
-    sure, unknown, left = NONE, NONE, ALL
-    for rule in sorted(rules, key=_priority):
+    return allowed(_of_group(group), target)
+
+
+def allowed(rules: Iterable[JsonObject], target: Target) -> LetIn:
+    """As let_in, of the rules themselves."""
+    found = decided(rules, target, _ACCESSES)
+    sure = found.surely("allow")
+    return LetIn(sure, sure | found.unknown)
+
+
+def decided(rules: Iterable[JsonObject], target: Target, accesses: AbstractSet[str]) -> Decided:
+    """What inbound rules decide of traffic from the Internet. `accesses`: what they may say, all others can't be
+    read."""
+    inbound = [rule for rule in rules if _text(rule, "direction").lower() != "outbound"]
+    if len(inbound) > MAX_RULES:
+        return Decided({}, ALL)
+    by_access, unknown, left = dict.fromkeys(accesses, NONE), NONE, ALL
+    for rule in sorted(inbound, key=_priority):
         matches, ports = _matches(rule, target), _ports(rule)
         hit = left & (ALL if ports is None else ports)
         access = _text(rule, "access").lower()
         if matches is False or (access == "deny" and matches and not _denies_all(rule, target)):
             continue
-        if matches is None or ports is None or access not in ("allow", "deny") or _priority(rule) < 0:
+        if matches is None or ports is None or access not in accesses or _priority(rule) < 0:
             unknown |= hit
-        elif access == "allow":
-            sure |= hit
+        else:
+            by_access[access] |= hit
         left &= ~hit
-    return LetIn(sure, sure | unknown)
+    return Decided(by_access, unknown)
 
 
-def _inbound(group: JsonObject) -> Iterator[JsonObject]:
+def _of_group(group: JsonObject) -> Iterator[JsonObject]:
     properties = group.get("properties")
     rules = properties.get("securityRules") if isinstance(properties, dict) else None
     for rule in rules if isinstance(rules, list) else ():
         held = rule.get("properties") if isinstance(rule, dict) else None
-        if isinstance(held, dict) and _text(held, "direction").lower() != "outbound":
+        if isinstance(held, dict):
             yield held
 
 
@@ -95,8 +124,9 @@ def _priority(rule: JsonObject) -> int:
 def _matches(rule: JsonObject, target: Target) -> bool | None:
     """Whether a rule is about traffic from the Internet to the target; None where that can't be told."""
     protocol = _text(rule, "protocol").lower()
-    if protocol not in ("*", target.protocol):
-        return False if protocol else None
+    if protocol not in _EVERY_PROTOCOL and protocol != target.protocol:
+        # A protocol by its number may be this one.
+        return False if protocol[:1].isalpha() else None
     parts = (_from_internet(rule, target.version), _to_target(rule, target))
     if False in parts:
         return False
@@ -104,7 +134,7 @@ def _matches(rule: JsonObject, target: Target) -> bool | None:
 
 
 def _from_internet(rule: JsonObject, version: int) -> bool | None:
-    prefixes = [*_texts(rule, "sourceAddressPrefix", "sourceAddressPrefixes")]
+    prefixes = [*texts(rule, "sourceAddressPrefix", "sourceAddressPrefixes")]
     if any(prefix.lower() in _ANYONE or _is_wide(prefix, version) for prefix in prefixes):
         return True
     return False if prefixes or rule.get("sourceApplicationSecurityGroups") else None
@@ -120,9 +150,9 @@ def _is_wide(prefix: str, version: int) -> bool:
 
 def _denies_all(rule: JsonObject, target: Target) -> bool:
     """Whether what a rule denies is the whole Internet, from any port of it."""
-    prefixes = [*_texts(rule, "sourceAddressPrefix", "sourceAddressPrefixes")]
+    prefixes = [*texts(rule, "sourceAddressPrefix", "sourceAddressPrefixes")]
     everyone = any(prefix.lower() in (*_ANYONE, _EVERYTHING[target.version]) for prefix in prefixes)
-    given = [port_range(text) for text in _texts(rule, "sourcePortRange", "sourcePortRanges")]
+    given = [port_range(text) for text in texts(rule, "sourcePortRange", "sourcePortRanges")]
     return everyone and (not given or ALL in given)
 
 
@@ -131,7 +161,7 @@ def _to_target(rule: JsonObject, target: Target) -> bool | None:
     if isinstance(groups, list) and groups:
         return any(isinstance(one, dict) and _text(one, "id").lower() in target.groups for one in groups)
     found: set[bool | None] = {
-        _covers(prefix, target) for prefix in _texts(rule, "destinationAddressPrefix", "destinationAddressPrefixes")
+        _covers(prefix, target) for prefix in texts(rule, "destinationAddressPrefix", "destinationAddressPrefixes")
     }
     if True in found:
         return True
@@ -154,8 +184,7 @@ def _covers(prefix: str, target: Target) -> bool | None:
 
 
 def _ports(rule: JsonObject) -> Ports | None:
-    texts = [*_texts(rule, "destinationPortRange", "destinationPortRanges")]
-    given = [port_range(text) for text in texts]
+    given = [port_range(text) for text in texts(rule, "destinationPortRange", "destinationPortRanges")]
     if not given or None in given:
         return None
     ports = NONE
@@ -172,7 +201,7 @@ def private_address(text: Json) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _texts(rule: JsonObject, one: str, many: str) -> Iterable[str]:
+def texts(rule: JsonObject, one: str, many: str) -> Iterable[str]:
     """A member that Azure has in the singular and in the plural, of which one is empty."""
     single, several = rule.get(one), rule.get(many)
     if isinstance(single, str) and single.strip():

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from muster.facts.exposure import exposure
+from muster.facts.exposure import NOT_ASKED, EffectiveRead, exposure
 from muster.facts.image_reads import image_parts, image_query, unpublished_reads
-from muster.facts.network_reads import ROUNDS, VIRTUAL_MACHINE, network_reads
+from muster.facts.network_reads import PORT_FIELDS, ROUNDS, VIRTUAL_MACHINE, effective_reads, network_reads
 from muster.ports import AzureReader
-from muster.values.answers import Answer, Forbidden, Found, ListAnswer
+from muster.values.answers import Answer, Forbidden, Found, ListAnswer, NotRead
 from muster.values.errors import InvalidResourceId
 from muster.values.image_query import ImageAnswer
 from muster.values.json import JsonObject
@@ -18,6 +18,9 @@ from muster.values.resource_id import ResourceId
 from muster.values.surroundings import Surroundings
 
 T = TypeVar("T")
+
+_NetworkRead: TypeAlias = tuple[Mapping[ResourceId, Answer], EffectiveRead]
+_NO_NETWORK: _NetworkRead = ({}, NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,20 @@ async def gather(body: JsonObject, needs: Needs, reader: AzureReader) -> Gathere
     images = _begun(_read(reader, unpublished) if unpublished else None, {})
     published = _begun(reader.image(query, asked) if query and asked else None, ImageAnswer())
     above = _begun(_above(reader, body, needs) if needs.surroundings else None, Surroundings())
-    network = _begun(_network(reader, body) if asks_for_network else None, {})
+    network = _begun(_network(reader, body, needs) if asks_for_network else None, _NO_NETWORK)
     await together([one for one in (images, published, above, network) if not one.done()])
-    image, beside = published.result(), {**images.result(), **network.result()}
+    read, effective = network.result()
+    image, beside = published.result(), {**images.result(), **read}
     refused = [_refusal(f"{one.type} {one.name}", answer) for one, answer in beside.items()]
     parts = {"version": image.version, "definition": image.definition, "list of versions": image.versions}
     refused += [_refusal(f"the image's {part}", answer) for part, answer in parts.items()]
+    refused += [_not_effective(one, answer) for one, answer in effective.items()]
     found = {one: answer.body if isinstance(answer, Found) else None for one, answer in images.result().items()}
     return Gathered(
         image_bodies=found,
         published=image,
         above=above.result(),
-        network=exposure(body, network.result()) if asks_for_network else {},
+        network=exposure(body, read, effective) if asks_for_network else {},
         refusals=(*filter(None, refused), *above.result().hindrances),
     )
 
@@ -100,14 +105,22 @@ def _asks_for_network(body: JsonObject, needs: Needs) -> bool:
     return needs.any_room("network") and isinstance(kind, str) and kind.lower() == VIRTUAL_MACHINE
 
 
-async def _network(reader: AzureReader, body: JsonObject) -> dict[ResourceId, Answer]:
+async def _network(reader: AzureReader, body: JsonObject, needs: Needs) -> _NetworkRead:
     read: dict[ResourceId, Answer] = {}
     for _ in range(ROUNDS):
         wanted = network_reads(body, read)
         if not wanted:
             break
         read |= await _read(reader, wanted)
-    return read
+    if not (reader.reads_effective_rules and needs.any_of(PORT_FIELDS)):
+        return read, NOT_ASKED
+    asked = effective_reads(body, read)
+    return read, dict(zip(asked, await together([reader.effective_rules(one) for one in asked]), strict=True))
+
+
+def _not_effective(interface: ResourceId, answer: ListAnswer | None) -> str:
+    what = f"the effective rules of {interface.name}"
+    return f"Reading {what}: {answer.why}." if isinstance(answer, NotRead) else _refusal(what, answer)
 
 
 def _refusal(what: str, answer: Answer | ListAnswer | None) -> str:

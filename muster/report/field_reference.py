@@ -17,8 +17,8 @@ last day of support still counts as supported.
   depends on it. A field that is marked *always known* never is, so that a rule can ask whether anything is known.
 - **Missing** is what is known not to exist. A condition on it answers as Azure Policy answers for a missing property.
 - What the catalogue does not say of a trait is unknown.
-- `Muster.Network` is about virtual machines; on everything else it is unknown. What comes through a load balancer, and
-  what Azure Virtual Network Manager decides, is not read.
+- `Muster.Network` is about virtual machines; on everything else it is unknown. What comes through a load balancer is
+  not read, and what Azure Virtual Network Manager decides only with [effective rules](../azure.md#open-ports).
 """
 
 

@@ -16,6 +16,7 @@ ARM_ENDPOINT = "MUSTER_ARM_ENDPOINT"
 ARM_CLIENT_ID = "MUSTER_ARM_CLIENT_ID"
 SUBSCRIPTIONS = "MUSTER_SUBSCRIPTIONS"
 TENANT_POLICIES = "MUSTER_TENANT_POLICIES"
+EFFECTIVE_RULES = "MUSTER_EFFECTIVE_RULES"
 
 PUBLIC_CLOUD = "AzurePublic"
 EVERY_SUBSCRIPTION = "*"
@@ -50,7 +51,7 @@ class Azure:
     user-assigned identity, "" for the system-assigned; `in_azure`: the app has a managed identity.
 
     `subscriptions`: the lower-cased ids of those that are watched, None for every one. `recorded` is a folder of
-    recorded bodies that is read in place of Azure.
+    recorded bodies that is read in place of Azure. `effective_rules`: Azure is asked which security rules count.
     """
 
     endpoint: str = PUBLIC_CLOUD
@@ -58,6 +59,7 @@ class Azure:
     in_azure: bool = False
     subscriptions: frozenset[str] | None = None
     recorded: Path | None = None
+    effective_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def azure_of(environ: Mapping[str, str], storage: Storage) -> Azure:
         in_azure=_IN_AZURE in environ,
         subscriptions=_subscriptions(named),
         recorded=recorded,
+        effective_rules=_only_of_azure(environ, EFFECTIVE_RULES, "effective rules"),
     )
 
 
@@ -171,9 +174,13 @@ def is_container(text: str) -> bool:
 
 def tenant_policies_of(environ: Mapping[str, str]) -> bool:
     """Whether what is assigned in Azure Policy is judged by too. Raises UnusableSettings."""
-    wanted = _yes(environ, TENANT_POLICIES, default=False)
+    return _only_of_azure(environ, TENANT_POLICIES, "policies")
+
+
+def _only_of_azure(environ: Mapping[str, str], name: str, what: str) -> bool:
+    wanted = _yes(environ, name, default=False)
     if wanted and environ.get(RECORDED_RESOURCES, "").strip():
-        raise UnusableSettings(f"{TENANT_POLICIES}: {RECORDED_RESOURCES} is read in place of Azure and has no policies")
+        raise UnusableSettings(f"{name}: {RECORDED_RESOURCES} is read in place of Azure and has no {what}")
     return wanted
 
 

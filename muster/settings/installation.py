@@ -171,7 +171,7 @@ async def _azure(azure: Azure, notes: _Notes, stack: AsyncExitStack) -> AzurePro
         return None
     credential = arm_credential(cloud, client_id=azure.client_id, in_azure=azure.in_azure)
     client = ArmClient(cloud, credential, _now)
-    reader = ArmReader(client, time.monotonic)
+    reader = ArmReader(client, time.monotonic, effective_rules=azure.effective_rules)
     stack.push_async_callback(reader.close)
     return ArmProbe(client, reader, credential, azure.subscriptions or ())
 

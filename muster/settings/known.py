@@ -4,6 +4,7 @@ nothing."""
 from muster.settings.app import (
     ARM_CLIENT_ID,
     ARM_ENDPOINT,
+    EFFECTIVE_RULES,
     HOST_STORAGE,
     POLICIES,
     RECORD_CALLER,
@@ -32,6 +33,7 @@ SETTINGS = frozenset(
             ARM_CLIENT_ID,
             SUBSCRIPTIONS,
             TENANT_POLICIES,
+            EFFECTIVE_RULES,
             ROLE,
         ),
         *(TELEMETRY, CONNECTION),

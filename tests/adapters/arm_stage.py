@@ -26,7 +26,7 @@ AT = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/locations/weste
 SKU_ID = f"{AT}/publishers/Canonical/artifacttypes/vmimage/offers/ubuntu-24_04-lts/skus/server"
 
 # Quick, so that a test of four attempts takes milliseconds.
-IMPATIENT = Patience(attempts=4, seconds=1.0, first_wait=0.002, answer=5.0)
+IMPATIENT = Patience(attempts=4, seconds=1.0, first_wait=0.002, answer=5.0, operation=1.0, poll=0.002)
 
 
 def body(resource_id: str, kind: str = "", **members: Any) -> JsonObject:
@@ -85,11 +85,13 @@ class Arm:
 
 @asynccontextmanager
 async def arm(state: ArmState | None = None, patience: Patience = IMPATIENT, **given: Any) -> AsyncIterator[Arm]:
-    """Server and reader, until the block is left. `given` are fields of ArmState."""
+    """Server and reader, until the block is left. `given` are fields of ArmState, but for `effective_rules`, which is
+    the reader's."""
+    effective = given.pop("effective_rules", False)
     async with arm_server(state or ArmState(given.pop("estate", None) or estate(), **given)) as running:
         now = [0.0]
         client = ArmClient(find_cloud(running.url), LoopbackCredential(), lambda: datetime.now(UTC), patience)
-        reader = ArmReader(client, lambda: now[0])
+        reader = ArmReader(client, lambda: now[0], effective_rules=effective)
         try:
             yield Arm(running, client, reader, now)
         finally:

@@ -2,7 +2,7 @@
 
 import re
 
-from muster.adapters.arm_client import ATTEMPTS, PATIENCE_SECONDS
+from muster.adapters.arm_client import ATTEMPTS, OPERATION_SECONDS, PATIENCE_SECONDS
 from muster.adapters.arm_reader import IMAGE_SECONDS, SURROUNDINGS_SECONDS
 from muster.adapters.arm_types import TYPES
 from muster.local.arm.limits import Limits
@@ -19,6 +19,7 @@ def test_every_type_is_named_and_no_other() -> None:
 
 def test_figures_are_those_of_the_code() -> None:
     assert f"tried up to {ATTEMPTS} times, waiting at most {PATIENCE_SECONDS:.0f} seconds in all" in FLAT
+    assert f"waited for, at most {OPERATION_SECONDS:.0f} seconds in all" in FLAT
     assert f"kept for {IMAGE_SECONDS / 60:.0f} minutes" in FLAT
     assert SURROUNDINGS_SECONDS == 60
     limits = Limits()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.adapters.arm_cloud import CLOUDS, find_cloud
-from muster.adapters.arm_paths import MAX_LINK, next_target, policy_path, resource_path
+from muster.adapters.arm_paths import MAX_LINK, next_target, policy_path, resource_path, result_target
 from muster.adapters.arm_types import TYPES
 from muster.policy.kinds import parse_policy_id
 from muster.values.errors import BadInput
@@ -70,6 +70,58 @@ def test_a_link_of_the_same_list_keeps_its_query_and_nothing_more(query: str) ->
     assert target.startswith(f"{LIST}?")
     assert target.isascii()
     assert not set(target[len(LIST) + 1 :]) & set("\r\n /?#")
+
+
+RESULT = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Network/locations/westeurope/operationResults/0b-1"
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        (f"{HOST}{RESULT}?api-version=2024-05-01&t=1&c=a%2Bb", f"{RESULT}?api-version=2024-05-01&t=1&c=a%2Bb"),
+        (f"{HOST}:443{RESULT}?x=1", f"{RESULT}?x=1"),
+        (
+            f"{HOST}{RESULT.lower()}?x=1",
+            f"{RESULT}?x=1",
+        ),
+        (f"{HOST}{RESULT}", f"{RESULT}?"),
+        (RESULT, None),
+        (f"http://management.azure.com{RESULT}?x=1", None),
+        (f"https://westeurope.management.azure.com{RESULT}?x=1", None),
+        (f"https://management.azure.com.example.net{RESULT}?x=1", None),
+        (f"https://management.azure.com@example.net{RESULT}?x=1", None),
+        (f"https://user@management.azure.com{RESULT}?x=1", None),
+        (f"https://management.azure.com:8443{RESULT}?x=1", None),
+        (f"{HOST}{RESULT}?x=1#y", None),
+        (f"{HOST}{RESULT}/more?x=1", None),
+        (f"{HOST}{RESULT}%2fmore?x=1", None),
+        (f"{HOST}{RESULT}/../x?x=1", None),
+        (f"{HOST}{RESULT.replace('Microsoft.Network', 'Microsoft.Compute')}?x=1", None),
+        (f"{HOST}{RESULT.replace('operationResults', 'operations')}?x=1", None),
+        (f"{HOST}{RESULT.replace('westeurope', '..')}?x=1", None),
+        (f"{HOST}{RESULT.replace(SUBSCRIPTION, SUBSCRIPTION.replace('1', '9'))}?x=1", None),
+        (f"{HOST}{RESULT}?x=" + "y" * MAX_LINK, None),
+        (f"{HOST}{RESULT}?" + "x=1&" * 40, None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_results_of_operations(link: object, target: str | None) -> None:
+    if target is None:
+        with pytest.raises(BadInput):
+            result_target(link, HOST, SUBSCRIPTION)
+    else:
+        assert result_target(link, HOST, SUBSCRIPTION) == target
+
+
+@given(st.text(max_size=60) | st.text(max_size=40).map(lambda text: f"{HOST}{RESULT}{text}"))
+def test_no_result_is_anywhere_else(link: str) -> None:
+    try:
+        target = result_target(link, HOST, SUBSCRIPTION)
+    except BadInput:
+        return
+    assert target.startswith(RESULT.removesuffix("0b-1"))
+    assert not set(target.partition("?")[2]) & set("\r\n /?#")
 
 
 @pytest.mark.parametrize("text", ["AzurePublic", "azurepublic", " AzureChina ", "AzureUSGovernment"])

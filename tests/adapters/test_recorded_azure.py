@@ -115,6 +115,14 @@ async def test_a_type_that_was_not_recorded_is_not_read(recorded: RecordedAzure)
     assert isinstance(await recorded.related(query), NotRead)
 
 
+async def test_effective_rules_can_not_be_recorded(recorded: RecordedAzure) -> None:
+    assert not recorded.reads_effective_rules
+    answer = await recorded.effective_rules(
+        ResourceId.parse(f"{GROUP}/providers/Microsoft.Network/networkInterfaces/n")
+    )
+    assert isinstance(answer, NotRead)
+
+
 async def test_the_samples_are_recordings() -> None:
     reader = read(SAMPLES)
     machine = json.loads((SAMPLES / "rocky-9.json").read_text("utf-8"))

@@ -38,6 +38,12 @@ def test_policies_that_can_not_be_used(tmp_path: Path) -> None:
     assert "bad.json" in ran.output
 
 
+def test_recordings_have_no_effective_rules() -> None:
+    ran = CliRunner().invoke(main, ["sweep", "--resources", RECORDED], env={"MUSTER_EFFECTIVE_RULES": "true"})
+    assert ran.exit_code == 2
+    assert "--effective-rules" in ran.output
+
+
 def test_what_is_missing_is_said() -> None:
     lines = list(
         coverage_lines(

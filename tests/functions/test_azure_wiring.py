@@ -25,7 +25,14 @@ NOW = datetime(2026, 11, 28, tzinfo=UTC)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "_worker", wiring._Worker())
     monkeypatch.setenv("MUSTER_STORAGE", STORAGE)
-    for name in ("ARM_ENDPOINT", "ARM_CLIENT_ID", "SUBSCRIPTIONS", "RECORDED_RESOURCES", "TENANT_POLICIES"):
+    for name in (
+        "ARM_ENDPOINT",
+        "ARM_CLIENT_ID",
+        "SUBSCRIPTIONS",
+        "RECORDED_RESOURCES",
+        "TENANT_POLICIES",
+        "EFFECTIVE_RULES",
+    ):
         monkeypatch.delenv(f"MUSTER_{name}", raising=False)
 
 
@@ -37,6 +44,16 @@ async def test_azure_is_read_where_nothing_is_recorded(monkeypatch: pytest.Monke
         assert isinstance(await made.reader.get(VM), Found)
         assert made.subscriptions is None
         assert await services() is made
+
+
+@pytest.mark.parametrize(("text", "asked"), [("", False), ("false", False), ("true", True)])
+async def test_effective_rules_are_asked_for_where_that_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, text: str, asked: bool
+) -> None:
+    async with arm() as here:
+        monkeypatch.setenv("MUSTER_ARM_ENDPOINT", here.state.url)
+        monkeypatch.setenv("MUSTER_EFFECTIVE_RULES", text)
+        assert (await services()).reader.reads_effective_rules is asked
 
 
 async def test_the_subscriptions_that_are_watched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,8 @@ def services() -> tuple[Services, MemoryFindings]:
 class BrokenReader:
     """A reader that fails as told."""
 
+    reads_effective_rules = False
+
     def __init__(self, fault: Exception) -> None:
         self.fault = fault
 
@@ -63,6 +65,9 @@ class BrokenReader:
         raise self.fault
 
     async def surroundings(self, resource_id: ResourceId, wanted: frozenset[Surrounding]) -> Surroundings:
+        raise self.fault
+
+    async def effective_rules(self, interface: ResourceId) -> ListAnswer | None:
         raise self.fault
 
 

@@ -24,6 +24,7 @@ from muster.adapters.telemetry import OpenTelemetry
 from muster.jobs.keep import Change
 from muster.jobs.request_message import parse_request, request_message
 from muster.jobs.settle import Delays, Next
+from muster.values.answers import FoundMany, ListAnswer, NotRead
 from muster.values.errors import TransientFault
 from muster.values.instant import parse_instant
 from muster.values.measures import Outcome
@@ -31,6 +32,7 @@ from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
 from tests.conftest import ROOT
 from tests.functions.test_on_vm_written import NOW, SAMPLES, BrokenReader, events, services
+from tests.jobs.stage import VM, Reader
 from tests.memory_queue import MemoryQueue
 
 EVENT = events("13-rocky-9.json")[0]
@@ -114,6 +116,23 @@ async def test_an_event_is_one_trace_from_trigger_to_blob(told: Told) -> None:
         span.attributes["muster.operation"] for span in told.spans() if span.attributes and span.name.endswith("store")
     ]
     assert stored == ["read latest", "write history", "write latest"]
+
+
+@pytest.mark.parametrize(("answer", "said"), [(FoundMany((), NOW), "FoundMany"), (None, "None")])
+async def test_a_question_for_effective_rules_is_a_span_where_they_are_asked_for(
+    told: Told, answer: ListAnswer | None, said: str
+) -> None:
+    interface = ResourceId.parse(f"{VM.scope}/providers/Microsoft.Network/networkInterfaces/nic")
+    reader = Reader(NotRead("x"), effective={interface: answer}, reads_effective_rules=True)
+    given, _ = stage(told, reader=reader)
+    assert given.reader.reads_effective_rules
+    assert await given.reader.effective_rules(interface) == answer
+    (span,) = told.spans()
+    assert span.attributes == {
+        "muster.operation": "effective rules",
+        "muster.resource": str(interface),
+        "muster.answer": said,
+    }
 
 
 async def test_an_event_that_brings_nothing_new_reads_and_writes_once(told: Told) -> None:

@@ -105,6 +105,7 @@ def test_muster_reads_of_the_checker_what_is_meant() -> None:
     assert read.queues.client_id == read.azure.client_id == client_id("checker")
     assert read.azure.subscriptions == frozenset({SUBSCRIPTION})
     assert read.record_caller is True
+    assert read.azure.effective_rules is False
     assert (read.policies, read.policy_container) == (None, None)
     assert owner_tag_of(had) == "owner"
 
@@ -114,6 +115,7 @@ def test_the_parameters_reach_the_checker() -> None:
         "checker",
         watchedSubscriptions=f"{SUBSCRIPTION}, {OTHER}",
         recordCaller=False,
+        effectiveRules=True,
         policiesFromContainer=True,
         ownerTag="team",
         notificationSeverity="low",
@@ -121,6 +123,7 @@ def test_the_parameters_reach_the_checker() -> None:
     read = Settings.of(had)
     assert read.azure.subscriptions == frozenset({SUBSCRIPTION, OTHER})
     assert read.record_caller is False
+    assert read.azure.effective_rules is True
     assert read.policy_container is not None
     assert read.policy_container.container == "policies"
     assert owner_tag_of(had) == "team"

@@ -60,6 +60,13 @@ def test_who_gets_what() -> None:
     assert grants(installed()) == INSTALLED
 
 
+def test_who_asks_for_effective_rules_may() -> None:
+    effective = "muster effective rules"
+    assert grants(installed(effectiveRules=True)) == INSTALLED | {Grant(CHECKER, effective, SUBSCRIPTION)}
+    assert grants(watched(effectiveRules=True)) - grants(watched()) == {Grant("checker", effective, SUBSCRIPTION)}
+    assert grants(governed(effectiveRules=True)) - grants(governed()) == {Grant("checker", effective, "mg")}
+
+
 def test_each_container_can_be_used_as_the_code_uses_it() -> None:
     for container, needed in NEEDED.items():
         assert needed <= checker_may(container), container
@@ -116,7 +123,7 @@ def test_over_a_management_group_the_checker_reads_and_the_policy_onboards() -> 
 @pytest.mark.parametrize("made", [installed, governed])
 def test_a_custom_role_is_what_its_file_says_and_has_a_name_of_its_own_in_the_tenant(made: object) -> None:
     assert callable(made)
-    for one in made().everything():
+    for one in made(effectiveRules=True).everything():
         if one.type == "Microsoft.Authorization/roleDefinitions":
             name, _, place = str(one.properties["roleName"]).partition(" (")
             role = json.loads(sources()[f"roles/{name.replace(' ', '-')}.json"])

@@ -59,6 +59,8 @@ class Reader:
     images: dict[ImageQuery, ImageAnswer] = field(default_factory=dict)
     above: Surroundings = field(default_factory=Surroundings)
     wanted: list[frozenset[Surrounding]] = field(default_factory=list)
+    effective: dict[ResourceId, ListAnswer | None] = field(default_factory=dict)
+    reads_effective_rules: bool = False
 
     async def get(self, resource_id: ResourceId) -> Answer:
         self.asked.append(resource_id)
@@ -73,6 +75,9 @@ class Reader:
     async def surroundings(self, resource_id: ResourceId, wanted: frozenset[Surrounding]) -> Surroundings:
         self.wanted.append(wanted)
         return self.above
+
+    async def effective_rules(self, interface: ResourceId) -> ListAnswer | None:
+        return self.effective[interface]
 
 
 @dataclass(frozen=True)

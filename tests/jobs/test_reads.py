@@ -1,5 +1,6 @@
 """What is read for a verdict: what the rules ask for, and nothing else."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import pytest
 
 from muster.facts.image_reads import image_query
 from muster.jobs.keep import Change
-from muster.values.answers import Absent, Answer, Forbidden, Found, FoundMany, ListAnswer
+from muster.values.answers import Absent, Answer, Forbidden, Found, FoundMany, ListAnswer, NotRead
 from muster.values.document import Document, RelatedQuery
 from muster.values.finding import Verdict
 from muster.values.image_query import ImageAnswer, ImagePart, ImageQuery
@@ -139,6 +140,83 @@ async def test_what_azure_refuses_is_said_with_the_permission_that_is_missing() 
         f"Reading the image's version needs the permission {version}.",
         "subscription: needs the permission x/read",
     ]
+
+
+def in_state(power: str) -> JsonObject:
+    body = connected()
+    as_object(body["properties"])["instanceView"] = {"statuses": [{"code": f"PowerState/{power}"}]}
+    return body
+
+
+def stopped(resource_id: ResourceId) -> Answer:
+    return Found(in_state("deallocated"), START) if resource_id == VM else public(resource_id)
+
+
+def public(resource_id: ResourceId) -> Answer:
+    """As azure, with a public address, and running."""
+    if resource_id == VM:
+        return Found(in_state("running"), START)
+    if resource_id == ResourceId.parse(NIC):
+        configuration: JsonObject = {
+            "subnet": {"id": SUBNET},
+            "publicIPAddress": {"id": f"{NETWORK}/publicIPAddresses/a"},
+        }
+        return Found({"properties": {"ipConfigurations": [{"properties": configuration}]}}, START)
+    return azure(resource_id)
+
+
+@pytest.mark.parametrize(
+    ("opted", "needed", "reads", "asked"),
+    [
+        (True, "openports[*]", public, 1),
+        (True, "openmanagementports[*]", public, 1),
+        (True, "internetexposed", public, 1),
+        (False, "openports[*]", public, 0),
+        (True, "haspublicip", public, 0),
+        (True, "openports[*]", stopped, 0),
+        # Nobody comes to the interface.
+        (True, "openports[*]", azure, 0),
+    ],
+)
+async def test_when_effective_rules_are_asked_for(
+    opted: bool, needed: str, reads: Callable[[ResourceId], Answer], asked: int
+) -> None:
+    interface = ResourceId.parse(NIC)
+    asking: list[ResourceId] = []
+
+    class Asking(Reader):
+        async def effective_rules(self, interface: ResourceId) -> ListAnswer | None:
+            asking.append(interface)
+            return FoundMany((), START)
+
+    reader = Asking(reads, reads_effective_rules=opted)
+    stage = Stage(judge=Judge(needed=Needs(fields=frozenset({f"muster.network/{needed}"}))))
+    outcome = await stage.check(reader, stage.request())
+    assert asking == [interface] * asked
+    assert outcome.finding is not None
+    assert as_object(outcome.finding["network"]).get("effectiveRules", False) is bool(asked)
+
+
+@pytest.mark.parametrize(
+    ("answer", "warning"),
+    [
+        (Forbidden("x/action"), "Reading the effective rules of nic needs the permission x/action."),
+        (
+            NotRead("Azure answered 409 (Conflict)"),
+            "Reading the effective rules of nic: Azure answered 409 (Conflict).",
+        ),
+        (None, None),
+        (FoundMany((), START), None),
+    ],
+)
+async def test_effective_rules_that_could_not_be_had_are_a_warning(
+    answer: ListAnswer | None, warning: str | None
+) -> None:
+    reader = Reader(public, effective={ResourceId.parse(NIC): answer}, reads_effective_rules=True)
+    stage = Stage(judge=Judge(needed=Needs(fields=frozenset({"muster.network/openports[*]"}))))
+    outcome = await stage.check(reader, stage.request())
+    assert outcome.finding is not None
+    assert outcome.finding.get("warnings", []) == ([warning] if warning else [])
 
 
 async def test_the_network_is_in_the_finding_where_rules_ask_for_it_and_its_change_is_news() -> None:

@@ -72,6 +72,7 @@ def test_one_account_is_enough_for_both() -> None:
         ({STORAGE: "x", "MUSTER_SUBSCRIPTIONS": "mine"}, "MUSTER_SUBSCRIPTIONS: 'mine' is not the id"),
         ({STORAGE: "x", "MUSTER_SUBSCRIPTIONS": f"*, {ONE}"}, "MUSTER_SUBSCRIPTIONS: '*' is not the id"),
         ({STORAGE: "x", "MUSTER_RECORD_CALLER": "perhaps", **WATCHED}, "MUSTER_RECORD_CALLER: 'perhaps'"),
+        ({STORAGE: "x", "MUSTER_EFFECTIVE_RULES": "on", **WATCHED}, "MUSTER_EFFECTIVE_RULES: 'on'"),
     ],
 )
 def test_what_can_not_be_used_is_named(given: dict[str, str], says: str) -> None:
@@ -82,6 +83,18 @@ def test_what_can_not_be_used_is_named(given: dict[str, str], says: str) -> None
 @pytest.mark.parametrize(("text", "value"), [("", True), ("true", True), ("1", True), ("False", False), ("0", False)])
 def test_the_caller_can_be_left_out(text: str, value: bool) -> None:
     assert Settings.of({STORAGE: "x", "MUSTER_RECORD_CALLER": text, **WATCHED}).record_caller is value
+
+
+@pytest.mark.parametrize(("text", "value"), [("", False), ("true", True), ("1", True), ("False", False)])
+def test_effective_rules_are_an_opt_in(text: str, value: bool) -> None:
+    assert Settings.of({STORAGE: "x", "MUSTER_EFFECTIVE_RULES": text, **WATCHED}).azure.effective_rules is value
+
+
+def test_recordings_have_no_effective_rules(tmp_path: Path) -> None:
+    given = {STORAGE: "x", "MUSTER_RECORDED_RESOURCES": str(tmp_path), "MUSTER_EFFECTIVE_RULES": "true"}
+    with pytest.raises(UnusableSettings, match="MUSTER_EFFECTIVE_RULES: MUSTER_RECORDED_RESOURCES"):
+        Settings.of(given)
+    assert not Settings.of({**given, "MUSTER_EFFECTIVE_RULES": "false"}).azure.effective_rules
 
 
 def test_the_local_host_gives_what_the_app_reads(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from muster.facts.event import WATCHED_TYPES
 from muster.facts.image_reads import DISK, GALLERY_IMAGE, GALLERY_VERSION, MANAGED_IMAGE, image_parts
-from muster.facts.network_reads import INTERFACE, PUBLIC_ADDRESS, SECURITY_GROUP, SUBNET
+from muster.facts.network_reads import INTERFACE, PORT_FIELDS, PUBLIC_ADDRESS, SECURITY_GROUP, SUBNET
 from muster.facts.scale_sets import INSTANCE
 from muster.jobs.doctor.installation import AzureProbe, Installation
 from muster.jobs.gather import together
@@ -31,6 +31,7 @@ IDENTITY, SUBSCRIPTIONS, PERMISSIONS, INVENTORY = (
 )
 
 ROLE = "muster reader"
+EFFECTIVE_ROLE = "muster effective rules"
 NOWHERE = "muster-doctor"
 """The name of what is asked for and is not there."""
 MOST_SUBSCRIPTIONS = 50
@@ -163,7 +164,9 @@ async def _permissions(subscription: str, asked: Asked, azure: AzureProbe, besid
             Checked(PERMISSIONS, Outcome.OK, f"{len(answers)} reads were tried, none was refused.", "", subscription)
         ]
     return [
-        Checked(PERMISSIONS, Outcome.FAULT, f"The permission {one} is missing.", _assign(subscription), subscription)
+        Checked(
+            PERMISSIONS, Outcome.FAULT, f"The permission {one} is missing.", _remedy(one, subscription), subscription
+        )
         for one in missing
     ]
 
@@ -182,6 +185,9 @@ def _reads(subscription: str, asked: Asked, azure: AzureProbe) -> list[Awaitable
         pairs = "/".join(f"{kind}/{NOWHERE}" for kind in kinds)
         with suppress(InvalidResourceId):  # a rule may look up what no resource group has
             reads.append(azure.reader.get(ResourceId.parse(f"{group}/providers/{namespace}/{pairs}")))
+    if azure.reader.reads_effective_rules and asked.needs.any_of(PORT_FIELDS):
+        interface = f"{group}/providers/microsoft.network/networkinterfaces/{NOWHERE}"
+        reads.append(azure.reader.effective_rules(ResourceId.parse(interface)))
     if Surrounding.RESOURCE_GROUP in asked.needs.surroundings:
         reads.append(azure.resource_group(subscription, NOWHERE))
     at = (subscription, _LOCATION)
@@ -200,6 +206,15 @@ def _image_reads(query: ImageQuery, asked: Asked, azure: AzureProbe) -> list[Awa
         return found.version or found.definition or found.versions
 
     return [one(part) for part in sorted(image_parts(query, asked.needs))]
+
+
+def _remedy(permission: str, subscription: str) -> str:
+    if not permission.lower().endswith("/action"):
+        return _assign(subscription)
+    return (
+        f"Assign the role {EFFECTIVE_ROLE} (infra/roles/muster-effective-rules.json) on /subscriptions/{subscription}"
+        " to the app's identity too, or set MUSTER_EFFECTIVE_RULES to false."
+    )
 
 
 def _assign(subscription: str) -> str:

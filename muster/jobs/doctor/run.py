@@ -74,7 +74,8 @@ CHECKS: Sequence[Check] = (
         azure.PERMISSIONS,
         "Every read that the assigned policies may ask for is tried in each watched subscription, on something that"
         " does not exist: Azure answers 403 before it looks. Rows that Resource Graph leaves out, as it does with"
-        " items of backup vaults that may not be read, can't be noticed.",
+        " items of backup vaults that may not be read, can't be noticed. Where `MUSTER_EFFECTIVE_RULES` is `true`,"
+        " asking for effective rules is tried too, but not the read of their result.",
         azure.permissions,
         page=False,
         azure=True,

@@ -11,15 +11,16 @@ GRAPH = "/providers/microsoft.resourcegraph/resources"
 GRAPH_ACTION = "microsoft.resourcegraph/resources/read"
 
 
-def action_of(path: str) -> str:
-    """The action of reading a lower-cased path, of one resource or of a list, lower-cased."""
+def action_of(path: str, verb: str = "read") -> str:
+    """The action of reading a lower-cased path, of one resource or of a list, lower-cased; `verb` is `action` where the
+    path is that of an action of a resource."""
     if path == GRAPH:
         return GRAPH_ACTION
     _, provider, rest = path.rpartition("/providers/")
     if not provider:
         return f"microsoft.resources/subscriptions{'/resourcegroups' if '/resourcegroups/' in path else ''}/read"
     namespace, *names = rest.split("/")
-    return f"{namespace}/{'/'.join(names[0::2])}/read"
+    return f"{namespace}/{'/'.join(names[0::2])}/{verb}"
 
 
 class Role:

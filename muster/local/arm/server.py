@@ -1,4 +1,5 @@
-"""The loopback server: what Azure Resource Manager answers to reads, over real sockets."""
+"""The loopback server: what Azure Resource Manager answers to reads, over real sockets; and to the one action that
+muster asks for, a long-running operation."""
 
 import asyncio
 import base64
@@ -8,10 +9,12 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from aiohttp import web
 
 from muster.local.arm import graph
+from muster.local.arm.effective import ACTION, effective_entries, runs
 from muster.local.arm.estate import Estate
 from muster.local.arm.fault_plan import Fault, FaultPlan
 from muster.local.arm.limits import UNLIMITED, Limits, Meter
@@ -51,7 +54,8 @@ class ArmState:
 
     `role`: what its callers may read, None for everything. `partial`: the estate is not all that there is, as recorded
     samples are not, so that what it lacks is refused (NotRecorded) instead of denied. `seen` has the newest requests,
-    oldest first.
+    oldest first. `managed`: entries of effective rules that come from network managers, by the lower-cased path of the
+    interface. An operation is under way for `looks` looks at its result, `retry_after` seconds between them.
     """
 
     estate: Estate
@@ -60,6 +64,9 @@ class ArmState:
     role: Role | None = None
     partial: bool = False
     page: int = PAGE
+    managed: dict[str, list[JsonObject]] = field(default_factory=dict)
+    looks: int = 1
+    retry_after: int = 0
     monotonic: Callable[[], float] = time.monotonic
     seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=REQUESTS_REMEMBERED))
     url: str = ""
@@ -75,6 +82,7 @@ async def arm_server(state: ArmState, port: int = 0) -> AsyncIterator[ArmState]:
     handler = _Handler(state)
     application.router.add_get(TOKEN, handler.token)
     application.router.add_post("/providers/Microsoft.ResourceGraph/resources", handler.graph)
+    application.router.add_post("/{path:.*}", handler.act)
     application.router.add_get("/{path:.*}", handler.read)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
@@ -106,6 +114,7 @@ class _Cut(Exception):
 class _Handler:
     def __init__(self, state: ArmState) -> None:
         self._state = state
+        self._operations: dict[str, tuple[int, JsonObject]] = {}
 
     async def token(self, request: web.Request) -> web.Response:
         """A token as the managed identity endpoint of App Service gives it."""
@@ -121,6 +130,11 @@ class _Handler:
         """A resource or a list."""
         path = request.path.lower().rstrip("/")
         return await self._answered(request, lambda principal: self._read(request, path, principal))
+
+    async def act(self, request: web.Request) -> web.StreamResponse:
+        """An action of a resource."""
+        path = request.path.lower().rstrip("/")
+        return await self._answered(request, lambda principal: self._act(request, path, principal))
 
     async def graph(self, request: web.Request) -> web.StreamResponse:
         """Rows of Resource Graph."""
@@ -165,19 +179,9 @@ class _Handler:
         state = self._state
         if path == "/subscriptions":
             return web.json_response({"value": [one for one in state.estate.containers() if "subscriptionId" in one]})
-        parts = path.split("/")
-        subscription = parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""
-        if not subscription and path != "/subscriptions" and not path.startswith(_OF_TENANT):
-            raise _Refused(404, "NotFound", "There is nothing below this path.")
-        if "api-version" not in request.query:
-            raise _Refused(400, "MissingApiVersionParameter", "The api-version query parameter is required.")
-        wait, left = state.meter.read(subscription or "the tenant", principal)
-        headers = {"x-ms-ratelimit-remaining-subscription-reads": str(left)}
-        if wait:
-            raise _throttled(wait, headers)
-        self._permit(path)
-        if subscription and state.estate.one(f"/subscriptions/{subscription}") is None:
-            raise _Refused(404, "SubscriptionNotFound", f"The subscription '{subscription}' could not be found.")
+        headers = self._admit(request, path, principal)
+        if path in self._operations:
+            return self._result(path, headers)
         if path in state.plan.deprecated:
             raise _Refused(404, "ImageVersionDeprecated", "The platform image is deprecated.")
         # A path is a list's where it ends with a type, which it does where the segments behind the provider are even.
@@ -192,6 +196,58 @@ class _Handler:
         if state.plan.is_settling(path):
             body = _updating(body)
         return web.json_response(_shown(body, request.query.get("$expand", "")), headers=headers)
+
+    def _admit(self, request: web.Request, path: str, principal: str, verb: str = "read") -> dict[str, str]:
+        """What every answer depends on, in Azure's order; the headers of the answer."""
+        state = self._state
+        parts = path.split("/")
+        subscription = parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""
+        if not subscription and path != "/subscriptions" and not path.startswith(_OF_TENANT):
+            raise _Refused(404, "NotFound", "There is nothing below this path.")
+        if "api-version" not in request.query:
+            raise _Refused(400, "MissingApiVersionParameter", "The api-version query parameter is required.")
+        wait, left = state.meter.read(subscription or "the tenant", principal)
+        headers = {"x-ms-ratelimit-remaining-subscription-reads": str(left)}
+        if wait:
+            raise _throttled(wait, headers)
+        self._permit(path, verb)
+        if subscription and state.estate.one(f"/subscriptions/{subscription}") is None:
+            raise _Refused(404, "SubscriptionNotFound", f"The subscription '{subscription}' could not be found.")
+        return headers
+
+    def _act(self, request: web.Request, path: str, principal: str) -> web.Response:
+        state = self._state
+        headers = self._admit(request, path, principal, "action")
+        owner = path.removesuffix(ACTION)
+        if owner == path:
+            raise _Refused(404, "InvalidResourceType", "The resource has no such action.")
+        interface = state.estate.one(owner)
+        if interface is None:
+            raise self._lacking(owner)
+        if not runs(state.estate, interface):
+            code = "NicMustBeAttachedToRunningVmToGetEffectiveSecurityGroups"
+            said = f"The network interface {interface.get('id')} is not attached to a running virtual machine."
+            raise _Refused(400, code, said)
+        try:
+            found: list[Json] = [*state.managed.get(owner, []), *effective_entries(state.estate, interface)]
+        except LookupError as lacking:
+            raise self._lacking(str(lacking.args[0])) from lacking
+        below = f"providers/microsoft.network/locations/{interface.get('location')}/operationresults/{uuid4()}"
+        result = f"/subscriptions/{path.split('/')[2]}/{below}"
+        self._operations[result] = (state.looks, {"value": found})
+        return self._under_way(result, headers)
+
+    def _result(self, path: str, headers: dict[str, str]) -> web.Response:
+        left, body = self._operations[path]
+        if left:
+            self._operations[path] = (left - 1, body)
+            return self._under_way(path, headers)
+        return web.json_response(body, headers=headers)
+
+    def _under_way(self, path: str, headers: dict[str, str]) -> web.Response:
+        location = f"{self._state.url}{path}?api-version=2024-05-01"
+        later = {"Location": location, "Retry-After": str(self._state.retry_after)}
+        return web.json_response(None, status=202, headers={**headers, **later})
 
     def _list(self, request: web.Request, path: str, headers: dict[str, str]) -> web.Response:
         estate = self._state.estate
@@ -269,8 +325,8 @@ class _Handler:
             return _Refused(404, "NotRecorded", f"Nothing is recorded at '{path}'.")
         return _not_found(path)
 
-    def _permit(self, path: str) -> None:
-        action = action_of(path)
+    def _permit(self, path: str, verb: str = "read") -> None:
+        action = action_of(path, verb)
         role = self._state.role
         if self._state.plan.is_forbidden(path) or (role is not None and not role.allows(action)):
             message = (

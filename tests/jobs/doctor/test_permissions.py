@@ -19,6 +19,7 @@ from tests.jobs.doctor.test_checks import installation
 from tests.policy.sets import assignment, definition, initiative, load, rule, single
 
 ACTIONS: list[str] = json.loads((ROOT / "infra" / "roles" / "muster-reader.json").read_text("utf-8"))["Actions"]
+EFFECTIVE = "Microsoft.Network/networkInterfaces/effectiveNetworkSecurityGroups/action"
 BY_ROW = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/read"
 """Without it Resource Graph leaves rows out and refuses nothing, so that nobody can tell."""
 
@@ -47,6 +48,26 @@ class Policies:
 
     async def look(self) -> PolicyState:
         return self._state
+
+
+async def test_effective_rules_are_tried_where_they_are_asked_for_and_a_policy_reads_ports() -> None:
+    for state, opted, expected in (
+        (asking_for_everything(), True, 1),
+        (asking_for_everything(), False, 0),
+        (PolicyState("here", load(single())), True, 0),
+    ):
+        async with arm(role=Role(ACTIONS), effective_rules=opted) as here:
+            found = await azure.permissions(reading(here, state, tenant_policies=False))
+            assert sum(one.method == "POST" and "effective" in one.path for one in here.state.seen) == expected
+        faults = [one for one in found if one.outcome is not Outcome.OK]
+        assert [one.found for one in faults] == [f"The permission {EFFECTIVE.lower()} is missing."] * expected
+        assert all("muster effective rules" in one.remedy and "MUSTER_EFFECTIVE_RULES" in one.remedy for one in faults)
+
+
+async def test_with_the_role_of_the_opt_in_nothing_is_missing() -> None:
+    async with arm(role=Role([*ACTIONS, EFFECTIVE]), effective_rules=True) as here:
+        found = await azure.permissions(reading(here, asking_for_everything(), tenant_policies=False))
+    assert [one.outcome for one in found] == [Outcome.OK]
 
 
 def reading(here: Arm, state: PolicyState, *, tenant_policies: bool) -> Installation:

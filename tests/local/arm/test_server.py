@@ -91,6 +91,37 @@ async def test_queries(body: Any, status: int) -> None:
         assert response.status == status
 
 
+NIC = f"{COMPUTE.replace('Compute', 'Network')}/networkInterfaces/nic"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        (f"{NIC}/effectiveNetworkSecurityGroups?api-version=x", 400, "NicMustBeAttachedToRunningVmToGetEffective"),
+        (f"{NIC}/effectiveNetworkSecurityGroups", 400, "MissingApiVersionParameter"),
+        (f"{NIC}-two/effectiveNetworkSecurityGroups?api-version=x", 404, "ResourceNotFound"),
+        (f"{VM_ID}/start?api-version=x", 404, "InvalidResourceType"),
+        ("/elsewhere?api-version=x", 404, "NotFound"),
+    ],
+)
+async def test_actions_that_are_refused(path: str, status: int, code: str) -> None:
+    had = estate()
+    had.put(body(NIC, "Microsoft.Network/networkInterfaces"))
+    async with (
+        arm_server(ArmState(had)) as running,
+        aiohttp.ClientSession(headers=BEARER) as session,
+        session.post(f"{running.url}{path}") as response,
+    ):
+        assert response.status == status
+        assert (await response.json())["error"]["code"].startswith(code)
+
+
+async def test_an_operation_that_nobody_began_has_no_result() -> None:
+    place = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Network/locations/westeurope/operationResults/1"
+    status, found, _ = await ask(f"{place}?api-version=x")
+    assert (status, found["error"]["code"]) == (404, "ResourceNotFound")
+
+
 async def test_pages_of_rows_and_what_is_below_a_management_group() -> None:
     async with arm_server(ArmState(estate())) as running, aiohttp.ClientSession(headers=BEARER) as session:
         seen: list[Any] = []

@@ -46,7 +46,7 @@ lock: setup
 		requirements.txt --output-file requirements.lock
 
 fuzz: setup .muster/fuzz/installed
-	@cd .muster/fuzz && PYTHONPATH=$(CURDIR):site $(CURDIR)/$(BIN)/python -m benchmarks.fuzz_events
+	@cd .muster/fuzz && PYTHONPATH=$(CURDIR):site $(CURDIR)/$(BIN)/python -m benchmarks.fuzz_events $(FUZZ_FLAGS)
 
 .muster/fuzz/installed:
 	@$(BIN)/python -m pip install --quiet --target .muster/fuzz/site atheris && touch $@

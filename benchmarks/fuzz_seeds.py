@@ -29,6 +29,14 @@ MACHINE = ResourceId.parse(
     "/subscriptions/3f0a1c52-7b64-4d9e-9c1a-5e2d8b7f4a10/resourceGroups/rg-web"
     "/providers/Microsoft.Compute/virtualMachines/vm-web-01"
 )
+LONGEST = ResourceId(
+    MACHINE.subscription,
+    "g" * 90,
+    MACHINE.namespace,
+    (*MACHINE.types, "a", "b", "c", "d", "e"),
+    (("n" * 259) + "$",) * 6,
+)
+"""Longer than a blob's name may be."""
 
 NAMES = (
     *(
@@ -94,6 +102,7 @@ def seeds() -> Iterator[str]:
     yield batch_message(BatchName("20261123T060000Z", 999_999))
     yield str(MACHINE)
     yield str(MACHINE.child("extensions", "AzureMonitorLinuxAgent"))
+    yield str(LONGEST)
 
 
 def _record(event: Json) -> Json:
@@ -103,6 +112,7 @@ def _record(event: Json) -> Json:
 def _requests(deliveries: list[Json]) -> Iterator[EvaluationRequest]:
     for cause in Cause:
         yield EvaluationRequest(MACHINE, NOW, cause, attempt=12, not_before=NOW, absent_at=NOW)
+    yield EvaluationRequest(LONGEST, NOW, Cause.SETTLE, attempt=3, caller="ann@contoso.example")
     for delivery in deliveries:
         try:
             found = parse_event(delivery[0] if isinstance(delivery, list) else delivery)

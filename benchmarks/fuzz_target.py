@@ -43,7 +43,7 @@ with atheris.instrument_imports(include=["muster", "functions"]):
     from muster.facts.event import Ignored, parse_event
     from muster.jobs.batch_message import batch_message, parse_batch
     from muster.jobs.index_unprocessed import MAX_MESSAGE, unprocessed_row
-    from muster.jobs.replay import Kind, letters_of, made_again, record_of
+    from muster.jobs.replay import Kind, letters_of, made_again, record_of, refused
     from muster.jobs.request_message import parse_request, request_message
     from muster.jobs.settle import MAX_ATTEMPTS, Delays
     from muster.language.source import Source, read_json
@@ -162,6 +162,8 @@ def handled(text: str, reading: Reading) -> EvaluationRequest | Ignored | None:
         assert asked.attempt <= MAX_ATTEMPTS
     for name, record in memory.records.items():
         storable(text, name, record)
+        if record["reason"] == "attemptsSpent":
+            asked_again(record_of(name, record).texts, Kind.EITHER)
     return found[0] if found else None
 
 
@@ -221,7 +223,8 @@ def asked_again(texts: tuple[str, ...], kind: Kind) -> None:
     for text in texts:
         try:
             found = made_again(text, kind, with_caller=True)
-        except BadInput:
+        except BadInput as fault:
+            visible(refused(fault)).encode("utf-8")
             continue
         if isinstance(found, EvaluationRequest):
             assert found.attempt == 1
@@ -340,6 +343,7 @@ class Target:
         letter = letter_of(f"{EVENTS}{POISON}", Kind.EVENT, QueueMessage(content=content, id="m"))
         assert letter.texts == (content if text is None else text,)
         said, chance = letter.texts[0].lower(), crc32(data)
+        asked_again(letter.texts, (*Kind,)[chance % len(Kind)])
         for number, (word, check) in enumerate(CHECKS):
             if word in said or chance % len(CHECKS) == number:
                 check(letter.texts[0])

@@ -26,6 +26,9 @@ MAX_DEPTH = 128
 MAX_TEXT = 2048
 MAX_CALLER = 256
 
+EVENT_MEMBERS = frozenset({"eventType", "specversion"})
+"""Members, each of which makes an event of one of the schemas. Beside them an event may have any others."""
+
 WATCHED_TYPES = frozenset({"microsoft.compute/virtualmachines", "microsoft.compute/virtualmachinescalesets"})
 
 CHANGES = {

@@ -37,7 +37,7 @@ def fuzz(runs: int, seed: int, folder: Path) -> tuple[int, dict[str, dict[str, i
         *(f"-seed={seed}", f"-timeout={SLOWEST_SECONDS}", f"-max_len={LONGEST_INPUT}", "-len_control=0", "-reload=0"),
     )
     states: dict[str, dict[str, int]] = {}
-    command = [sys.executable, "-m", "benchmarks.fuzz_target", *arguments]
+    command = [sys.executable, "-m", "benchmarks.fuzz_process", *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, errors="replace") as running:
         assert running.stderr is not None
         for line in running.stderr:
@@ -68,7 +68,7 @@ def main() -> int:
         **states["DONE"],
         "ofSeedsAlone": states.get("INITED", {}),
         "seconds": round(seconds),
-        "slowestInputMs": slowest,
+        "slowestInputProcessorMs": slowest,
         "seed": options.seed,
         "machine": on,
     }

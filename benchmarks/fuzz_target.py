@@ -1,6 +1,6 @@
 """One input through everything that reads what strangers write, and what must hold whatever the input.
 
-Runs inside of atheris (benchmarks/fuzz_events.py starts it). An input is a queue message's content, base64 or text: an
+Runs inside of atheris (benchmarks/fuzz_process.py). An input is a queue message's content, base64 or text: an
 event, a request, a batch, a blob of dead letters, a record of what was kept, an id. Nothing but bad input is raised:
 
 - what comes is ignored, asked for again or kept: never lost, and never more than one of these;
@@ -12,9 +12,8 @@ event, a request, a batch, a blob of dead letters, a record of what was kept, an
 import json
 import logging
 import re
-import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
@@ -23,39 +22,35 @@ from typing import Any
 from urllib.parse import unquote
 from zlib import crc32
 
-import atheris
 from azure.storage.queue import QueueMessage
 
-from benchmarks.fuzz_mutator import mutated
 from benchmarks.fuzz_seeds import MACHINE, NOW
-
-with atheris.instrument_imports(include=["muster", "functions"]):
-    from functions.receiving import Reading, event_reading, handle, keep_unprocessed
-    from functions.wiring import Services
-    from muster.adapters import blob_names
-    from muster.adapters.arm_paths import typed_path
-    from muster.adapters.blob_findings import encode_document
-    from muster.adapters.dead_letters import letter_of
-    from muster.adapters.fact_sources import load_fact_sources
-    from muster.adapters.no_telemetry import NO_TELEMETRY
-    from muster.adapters.storage_queue import EVENTS, POISON, message_text
-    from muster.facts.document import build_document
-    from muster.facts.event import Ignored, parse_event
-    from muster.jobs.batch_message import batch_message, parse_batch
-    from muster.jobs.index_unprocessed import MAX_MESSAGE, unprocessed_row
-    from muster.jobs.replay import Kind, letters_of, made_again, record_of, refused
-    from muster.jobs.request_message import parse_request, request_message
-    from muster.jobs.settle import MAX_ATTEMPTS, Delays
-    from muster.language.source import Source, read_json
-    from muster.local.dead_letter import dead_letter
-    from muster.report.redaction import without_claims
-    from muster.report.unprocessed import unprocessed_record
-    from muster.report.visible import visible
-    from muster.values.errors import BadInput, InvalidResourceId, TransientFault
-    from muster.values.json import JsonObject
-    from muster.values.measures import Attribute, Metric, Outcome, Step
-    from muster.values.request import EvaluationRequest
-    from muster.values.resource_id import ResourceId
+from functions.receiving import Reading, event_reading, handle, keep_unprocessed
+from functions.wiring import Services
+from muster.adapters import blob_names
+from muster.adapters.arm_paths import typed_path
+from muster.adapters.blob_findings import encode_document
+from muster.adapters.dead_letters import letter_of
+from muster.adapters.fact_sources import load_fact_sources
+from muster.adapters.no_telemetry import NO_TELEMETRY
+from muster.adapters.storage_queue import EVENTS, POISON, message_text
+from muster.facts.document import build_document
+from muster.facts.event import parse_event
+from muster.jobs.batch_message import batch_message, parse_batch
+from muster.jobs.index_unprocessed import MAX_MESSAGE, unprocessed_row
+from muster.jobs.replay import Kind, letters_of, made_again, record_of, refused
+from muster.jobs.request_message import parse_request, request_message
+from muster.jobs.settle import MAX_ATTEMPTS, Delays
+from muster.language.source import Source, read_json
+from muster.local.dead_letter import dead_letter
+from muster.report.redaction import without_claims
+from muster.report.unprocessed import unprocessed_record
+from muster.report.visible import visible
+from muster.values.errors import BadInput, InvalidResourceId, TransientFault
+from muster.values.json import JsonObject
+from muster.values.measures import Attribute, Metric, Outcome, Step
+from muster.values.request import EvaluationRequest
+from muster.values.resource_id import ResourceId
 
 MAX_RECORD = 256 * 1024
 """Bytes. The index reads a record of up to 1 MB."""
@@ -125,14 +120,23 @@ def done(coroutine: Coroutine[Any, Any, None]) -> None:
 
 def event(text: str) -> None:
     """A message of the events' queue, or what Event Grid delivers."""
-    found = handled(text, event_reading(Memory().services()))
+    handled(text, event_reading(Memory().services()))
+
+
+def event_again(text: str) -> None:
+    """An event that was kept after all attempts is asked for again as what it was."""
+    value, faults = read_json(Source("event", text))
+    try:
+        found = None if faults else parse_event(value)
+    except BadInput:
+        return
     if not isinstance(found, EvaluationRequest):
         return
     if found.body is not None:
         body = json.dumps(found.body, ensure_ascii=False, allow_nan=False)
         assert json.loads(body.encode("utf-8")) == found.body
         build_document(found.body, sources=_SOURCES, now=NOW)
-    name, record = unprocessed_record(read_json(Source("event", text))[0], BadInput("throttled"), NOW)
+    name, record = unprocessed_record(value, BadInput("throttled"), NOW)
     if isinstance(record["came"], dict):
         (letter,) = record_of(name, record).texts
         replayed = made_again(letter, Kind.EITHER, with_caller=False)
@@ -145,15 +149,10 @@ def request(text: str) -> None:
     handled(text, parse_request)
 
 
-def handled(text: str, reading: Reading) -> EvaluationRequest | Ignored | None:
-    """What comes is ignored, asked for again or kept. What it was read as."""
-    memory, found = Memory(), []
-
-    def read(came: str) -> EvaluationRequest | Ignored:
-        found.append(reading(came))
-        return found[0]
-
-    done(handle(text, read, memory.services(), comes_again=False))
+def handled(text: str, reading: Reading) -> None:
+    """What comes is ignored, asked for again or kept."""
+    memory = Memory()
+    done(handle(text, reading, memory.services(), comes_again=False))
     (outcome,) = memory.outcomes
     kept = {Outcome.IGNORED: (0, 0), Outcome.AGAIN: (0, 1), Outcome.UNPROCESSED: (1, 0)}
     assert (len(memory.records), len(memory.messages)) == kept[Outcome(str(outcome))]
@@ -164,7 +163,6 @@ def handled(text: str, reading: Reading) -> EvaluationRequest | Ignored | None:
         storable(text, name, record)
         if record["reason"] == "attemptsSpent":
             asked_again(record_of(name, record).texts, Kind.EITHER)
-    return found[0] if found else None
 
 
 def batch(text: str) -> None:
@@ -178,6 +176,12 @@ def batch(text: str) -> None:
             storable(text, name, record)
     else:
         assert parse_batch(batch_message(found)) == found
+
+
+def poison(text: str) -> None:
+    """A message of any poison queue."""
+    for kind in Kind:
+        asked_again((text,), kind)
 
 
 def same_again(asked: EvaluationRequest) -> None:
@@ -317,19 +321,23 @@ def _plain(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
-CHECKS: tuple[tuple[str, Callable[[str], None]], ...] = (
-    ("event", event),
-    ('"cause"', request),
-    ('"sweep"', batch),
-    ("deliveryattempts", dead_letters),
-    ('"came"', kept),
-    ("/providers/", resource_id),
+CHECKS = (
+    (re.compile("eventtype|specversion"), event),
+    (re.compile("cause"), request),
+    (re.compile("sweep"), batch),
+    (re.compile("deliveryattempts"), dead_letters),
+    (re.compile("came"), kept),
+    (re.compile("/providers/"), resource_id),
 )
-"""What an input that says so is handed to. One that says nothing of it is now and then."""
+"""What an input that says so, lower-cased, is handed to. One that does not is handed to each once in OTHERS."""
+
+OTHERS = 20
+RARE = ((8, event_again), (32, poison), (300, flood))
+"""What one of so many inputs is handed to besides."""
 
 
 class Target:
-    """Hands inputs to the checks. `slowest` is a file that has the most milliseconds that one took."""
+    """Hands inputs to the checks. `slowest` is a file that has the most milliseconds of the processor that one took."""
 
     def __init__(self, slowest: Path) -> None:
         self._slowest = slowest
@@ -337,36 +345,24 @@ class Target:
 
     def one_input(self, data: bytes) -> None:
         """Check one input."""
-        start = time.perf_counter()
+        start = time.process_time()
         content = data.decode("utf-8", "replace")
         text = message_text(content)
         letter = letter_of(f"{EVENTS}{POISON}", Kind.EVENT, QueueMessage(content=content, id="m"))
         assert letter.texts == (content if text is None else text,)
         said, chance = letter.texts[0].lower(), crc32(data)
-        asked_again(letter.texts, (*Kind,)[chance % len(Kind)])
-        for number, (word, check) in enumerate(CHECKS):
-            if word in said or chance % len(CHECKS) == number:
+        for number, (words, check) in enumerate(CHECKS):
+            if words.search(said) or chance % OTHERS == number:
                 check(letter.texts[0])
-        if chance % 100 == 0:
-            flood(letter.texts[0])
-        took = (time.perf_counter() - start) * 1_000
+        for among, check in RARE:
+            if chance % among == 0:
+                check(letter.texts[0])
+        took = (time.process_time() - start) * 1_000
         if took > self._most:
             self._most = took
             self._slowest.write_text(f"{took:.1f}", "utf-8")
 
 
-def mutate(data: bytes, limit: int, seed: int) -> bytes:
-    """For atheris: another input like this one."""
-    return mutated(data, limit, seed, atheris.Mutate)
-
-
-def main() -> None:
-    """`SLOWEST LIBFUZZER_ARGUMENT...`"""
-    name, slowest, *arguments = sys.argv
+def check_log_lines() -> None:
+    """Have every log line of this process checked."""
     logging.basicConfig(level=logging.INFO, handlers=[OneLine()])
-    atheris.Setup([name, *arguments], Target(Path(slowest)).one_input, custom_mutator=mutate)
-    atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    main()

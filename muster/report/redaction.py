@@ -46,10 +46,11 @@ def _spelled(name: str) -> str:
     return "".join(rf"(?:{one}|\\{{1,15}}u00(?:{ord(one):02x}|{ord(one.upper()):02x}))" for one in name)
 
 
-_NAMES = "|".join(_spelled(name) for name in sorted(SECRET_MEMBERS | _PERSONAL_MEMBERS))
+_HIDDEN = sorted(SECRET_MEMBERS | _PERSONAL_MEMBERS)
+_NAMES = rf"(?=[{''.join(sorted({name[0] for name in _HIDDEN}))}\\])(?:{'|'.join(map(_spelled, _HIDDEN))})"
 _CUT_AT = re.compile(
-    rf"""(?:(?<=["'])|(?<=u002[27]))(?:{_NAMES})(?=\\{{0,15}}["']|\\{{1,15}}u002[27]|\Z)"""
-    rf"""|(?<![-\w./])(?:{_NAMES})(?=\s*[:=])""",
+    rf"""(?:(?<=["'])|(?<=u002[27])){_NAMES}(?=\\{{0,15}}["']|\\{{1,15}}u002[27]|\Z)"""
+    rf"""|(?<![-\w./\\]){_NAMES}(?=\s*[:=])""",
     re.IGNORECASE | re.ASCII,
 )
 """Where a member begins that is not kept. The word alone is none: an insurance's resources are named for its claims."""
@@ -67,7 +68,7 @@ def without_claims(event: Json) -> Json:
 
 def without_people(sentence: str) -> str:
     """A sentence about what came in, without what looks like an address of somebody, up to where claims begin."""
-    return _ADDRESS.sub(REDACTED, _before_claims(sentence))
+    return _ADDRESS.sub(REDACTED, _cut(sentence, _hidden_at(sentence)))
 
 
 @lru_cache(maxsize=4096)
@@ -99,16 +100,24 @@ def _kept(name: str, value: Json, hidden: Callable[[str], bool], *, cut: bool = 
 
 
 def _text_kept(text: str, hidden: Callable[[str], bool], depth: int) -> str:
-    """A text may be JSON inside of JSON, as the data of some CloudEvents is: it stays JSON that can be read again."""
-    if text.lstrip().startswith(("{", "[")):
+    """A text may be JSON inside of JSON, as the data of some CloudEvents is: it stays JSON that can be read again. From
+    what is no JSON, or not quite, claims can't be taken out, so it ends before them."""
+    place = _hidden_at(text)
+    if place is not None and text.startswith(("{", "[")):
         value, faults = read_json(Source("text", text))
         if not faults:
-            kept = _kept("", value, hidden, cut=True, depth=depth + 1)
-            return text if kept == value else json.dumps(kept)
-    return _before_claims(text)
+            return json.dumps(_kept("", value, hidden, cut=True, depth=depth + 1))
+    return _cut(text, place)
 
 
-def _before_claims(text: str) -> str:
-    """Of a text that is not JSON, or not quite, claims can't be taken out, so it ends before them."""
+def _cut(text: str, place: int | None) -> str:
+    return text if place is None else f"{text[:place]}{REDACTED}"
+
+
+def _hidden_at(text: str) -> int | None:
+    """Where a text has the first member that is not kept."""
+    lowered = text.lower()
+    if "u00" not in lowered and not any(name in lowered for name in _HIDDEN):
+        return None
     found = _CUT_AT.search(text)
-    return text if found is None else f"{text[: found.start()]}{REDACTED}"
+    return None if found is None else found.start()

@@ -4,8 +4,8 @@
 
 Starts from what the project itself writes (benchmarks/fuzz_seeds.py) and changes it member by member
 (benchmarks/fuzz_mutator.py). What must hold of every input is in benchmarks/fuzz_target.py; one that breaks it, or
-takes more than a second, ends the run and lies in a file here. `--store` writes the result to fuzz.json beside this
-script.
+takes more than a second, ends the run and lies in a file of the folder it ran in (.muster/fuzz). `--store` writes the
+result to fuzz.json beside this script.
 """
 
 import argparse

@@ -133,8 +133,5 @@ def write_corpus(folder: Path) -> int:
 
 def write_dictionary(path: Path) -> None:
     """Write names and values as a dictionary, as JSON has them."""
-    words = [json.dumps(word) for word in (*NAMES, *VALUES)]
-    path.write_text(
-        "".join(f'"{word.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"\n' for word in words),
-        "utf-8",
-    )
+    words = (json.dumps(word).replace("\\", "\\\\").replace('"', '\\"') for word in (*NAMES, *VALUES))
+    path.write_text("".join(f'"{word}"\n' for word in words), "utf-8")

@@ -4,7 +4,8 @@
 # make docs   the documentation as a site, in .muster/site
 # make package  what is deployed, in .muster/package
 # make lock   the newest versions of what is deployed, into requirements.lock
-# make fuzz   a million inputs for the readers of events and queue messages (atheris, in an environment of its own)
+# make fuzz   a million inputs for the readers of events, queue messages and dead letters (atheris, beside .venv), in half
+#             an hour of a processor; FUZZ_FLAGS="--runs 10000" for fewer, "--store" for benchmarks/fuzz.json
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,7 +47,7 @@ lock: setup
 		requirements.txt --output-file requirements.lock
 
 fuzz: setup .muster/fuzz/installed
-	@cd .muster/fuzz && PYTHONPATH=$(CURDIR):site $(CURDIR)/$(BIN)/python -m benchmarks.fuzz_events
+	@cd .muster/fuzz && PYTHONPATH=$(CURDIR):site $(CURDIR)/$(BIN)/python -m benchmarks.fuzz_events $(FUZZ_FLAGS)
 
 .muster/fuzz/installed:
 	@$(BIN)/python -m pip install --quiet --target .muster/fuzz/site atheris && touch $@

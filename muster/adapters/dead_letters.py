@@ -4,8 +4,6 @@ Replaying puts the request into its queue first and removes what it came from th
 for twice, which changes nothing.
 """
 
-import base64
-import binascii
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +15,7 @@ from azure.storage.queue import QueueMessage
 from muster.adapters.blob_dead_letters import DEAD_LETTERS
 from muster.adapters.blob_findings import UNPROCESSED
 from muster.adapters.storage_faults import storage_faults
-from muster.adapters.storage_queue import BATCHES, EVALUATIONS, EVENTS, POISON, StorageQueues
+from muster.adapters.storage_queue import BATCHES, EVALUATIONS, EVENTS, POISON, StorageQueues, message_text
 from muster.facts.event import Ignored
 from muster.jobs.replay import DeadLetter, Kind, letters_of, made_again, record_of, refused
 from muster.language.source import Source, read_json
@@ -62,7 +60,7 @@ class DeadLetters:
                 except ResourceNotFoundError:
                     continue
             for message in messages:
-                yield _letter(name, kind, message)
+                yield letter_of(name, kind, message)
         for container, prefix in ((DEAD_LETTERS, ""), (UNPROCESSED, SPENT)):
             async for blob in self._names(container, prefix):
                 yield await self._blob(f"{container}/{blob}")
@@ -93,7 +91,7 @@ class DeadLetters:
         with storage_faults(f"reading the queue {place}"):
             async for message in client.receive_messages(messages_per_page=PEEKED, visibility_timeout=HIDDEN_SECONDS):
                 if message.id == identifier:
-                    done = await self._ask(_letter(place, kind, message))
+                    done = await self._ask(letter_of(place, kind, message))
                     if not done.refused:
                         await client.delete_message(message)
                     return done
@@ -142,10 +140,11 @@ class DeadLetters:
         return record_of(name, record)
 
 
-def _letter(queue: str, kind: Kind, message: QueueMessage) -> DeadLetter:
+def letter_of(queue: str, kind: Kind, message: QueueMessage) -> DeadLetter:
+    """What a message of a poison queue holds."""
     why = f"its function failed {message.dequeue_count or 'too many'} times in the Functions host"
-    try:
-        text = base64.b64decode(message.content, validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        text, why = str(message.content), "the Functions host could not decode it: it is not base64 of UTF-8"
+    content = str(message.content)
+    text = message_text(content)
+    if text is None:
+        text, why = content, "the Functions host could not decode it: it is not base64 of UTF-8"
     return DeadLetter(f"{queue}/{message.id}", kind, (text,), why)

@@ -1,6 +1,6 @@
 """Evaluation requests in a queue of Azure Storage."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -36,6 +36,14 @@ WATCHED = tuple(f"{queue}{after}" for queue in (EVENTS, EVALUATIONS, BATCHES) fo
 LONGEST_DELAY = timedelta(days=7) - timedelta(seconds=1)
 
 _NEVER = -1
+
+
+def message_text(content: str) -> str | None:
+    """The text that a message's content stands for; None where it is not base64 of UTF-8."""
+    try:
+        return b64decode(content, validate=True).decode("utf-8")
+    except ValueError:
+        return None
 
 
 class StorageQueue:

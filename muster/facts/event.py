@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from muster.facts.event_body import complete_body
+from muster.language.source import Source, read_json
 from muster.values.errors import InvalidEvent
 from muster.values.instant import parse_instant
 from muster.values.json import Json, JsonObject, deeper_than
@@ -24,6 +25,9 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 128
 MAX_TEXT = 2048
 MAX_CALLER = 256
+
+EVENT_MEMBERS = frozenset({"eventType", "specversion"})
+"""Members, each of which makes an event of one of the schemas. Beside them an event may have any others."""
 
 WATCHED_TYPES = frozenset({"microsoft.compute/virtualmachines", "microsoft.compute/virtualmachinescalesets"})
 
@@ -123,12 +127,12 @@ def _data(raw: JsonObject) -> JsonObject:
     """The event's data; CloudEvents may carry it as a string of JSON."""
     data = raw.get("data")
     if isinstance(data, str):
-        try:
-            data = json.loads(data)
-        except (ValueError, RecursionError) as error:
-            raise InvalidEvent("data is a string that is not JSON") from error
-        if deeper_than(data, MAX_DEPTH):
+        # As strictly as the event itself: what is in there may become a finding, which has to be stored.
+        data, faults = read_json(Source("data", data))
+        if any(fault.rule == "too-deep" for fault in faults):
             raise InvalidEvent(f"data is nested deeper than {MAX_DEPTH} levels", reason="tooDeep")
+        if faults:
+            raise InvalidEvent("data is a string that is not JSON, or not quite")
     if not isinstance(data, dict):
         raise InvalidEvent(f"data is an object, not {_type(data)}")
     return data

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from muster.facts.event import Ignored, parse_event
+from muster.facts.event import EVENT_MEMBERS, Ignored, parse_event
 from muster.jobs.batch_message import parse_batch
 from muster.jobs.request_message import parse_request
 from muster.language.source import Source, read_json
@@ -63,7 +63,7 @@ def made_again(text: str, kind: Kind, *, with_caller: bool) -> EvaluationRequest
     value, faults = read_json(Source("dead letter", text))
     if faults:
         raise InvalidEvent(faults[0].message, reason="invalidJson")
-    if kind is Kind.EITHER and isinstance(value, dict) and "resource" in value:
+    if kind is Kind.EITHER and isinstance(value, dict) and "resource" in value and not value.keys() & EVENT_MEMBERS:
         return replace(parse_request(text), attempt=1)
     found = parse_event(without_added(value), with_caller=with_caller)
     if isinstance(found, Ignored) or found.cause is Cause.DELETED:

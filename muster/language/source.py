@@ -27,6 +27,7 @@ MOST_FAULTS = 200
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_WRITTEN_SURROGATE = re.compile("\\\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _SPLIT = "Split the file: one definition a file."
 
@@ -186,17 +187,24 @@ def _too_deep(source: Source) -> Diagnostic:
 
 
 def _duplicates(source: Source) -> Iterator[Diagnostic]:
-    seen: set[str] = set()
-    for pointer, key, _ in _members(source.text):
-        if pointer in seen:
+    """Names that stand twice in one object. Of two members of one name, what lies below shares its pointers, so an
+    object is told by where it begins."""
+    begins: dict[str, int] = {}
+    seen: set[tuple[int, str]] = set()
+    for pointer, key, value in _members(source.text):
+        begins[pointer] = value
+        if key == value:
+            continue
+        member = (begins[pointer.rpartition("/")[0]], pointer)
+        if member in seen:
             name = json.loads(_TOKEN.match(source.text, key).group())  # type: ignore[union-attr]
             message = f"The name '{name[:60]}' stands twice in this object; which of the two counts is not defined."
             yield _fault(source, "duplicate-key", message, key, "Keep one of them.")
-        seen.add(pointer)
+        seen.add(member)
 
 
 def _surrogates(source: Source) -> Iterator[Diagnostic]:
-    if "\\u" not in source.text and not _SURROGATE.search(source.text):
+    if not _WRITTEN_SURROGATE.search(source.text):
         return
     for match in _TOKEN.finditer(source.text):
         token = match.group()

@@ -7,8 +7,6 @@ moves it to `<queue>-poison`. It polls ever more slowly while nothing comes.
 """
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -21,7 +19,7 @@ from azure.storage.queue import QueueMessage
 from azure.storage.queue.aio import QueueClient, QueueServiceClient
 
 from muster.adapters.azurite_account import expanded
-from muster.adapters.storage_queue import POISON, client_options
+from muster.adapters.storage_queue import POISON, client_options, message_text
 from muster.local.app import Function
 from muster.local.errors import UnusableApp
 from muster.local.host_config import QueueOptions
@@ -169,7 +167,7 @@ class _Listener:
             log.warning("%s: its message could not be put away: %s", self._function.name, _first_line(error))
 
     def _text(self, message: QueueMessage) -> str | None:
-        return _decoded(message.content) if self._options.base64 else message.content
+        return message_text(message.content) if self._options.base64 else message.content
 
     async def _succeeds(self, message: QueueMessage, text: str) -> bool:
         metadata = {
@@ -194,13 +192,6 @@ class _Listener:
 
 def _first_line(error: AzureError) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def _decoded(content: str) -> str | None:
-    try:
-        return base64.b64decode(content, validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
 
 
 def _connection(function: Function, environ: Mapping[str, str]) -> str:

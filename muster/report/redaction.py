@@ -3,11 +3,13 @@
 What is kept is JSON that any reader takes, so NaN and infinities, which are none, become texts on the way.
 """
 
+import json
 import math
 import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from muster.language.source import Source, read_json
 from muster.values.json import Json, JsonObject
 
 REDACTED = "(redacted)"
@@ -32,12 +34,26 @@ SECRET_MEMBERS = frozenset(
 _PERSONAL_MEMBERS = frozenset({"claims", "evidence", "clientipaddress"})
 """Members of events that describe a caller: claims; authorization.evidence; httpRequest.clientIpAddress."""
 
-_CUT_AT = ("claims", "clientipaddress")
-
-_ADDRESS = re.compile(r"[^\s@\"'<>(),;]+@[^\s@\"'<>(),;]+|\b\d{1,3}(?:\.\d{1,3}){3}\b", re.ASCII)
-"""What looks like a mail address or sign-in name, or an IPv4 address."""
+_ADDRESS = re.compile(r"[^\s@\"'<>(),;]{1,64}@[^\s@\"'<>(),;]+|\b\d{1,3}(?:\.\d{1,3}){3}\b", re.ASCII)
+"""What looks like a mail address or sign-in name, or an IPv4 address. The part before the @ has at most 64 characters,
+so that a long word is looked at once."""
 
 _MAX_DEPTH = 128
+
+
+def _spelled(name: str) -> str:
+    """A pattern of a lower-cased name in any case, its letters as they are or as JSON's escapes."""
+    return "".join(rf"(?:{one}|\\{{1,15}}u00(?:{ord(one):02x}|{ord(one.upper()):02x}))" for one in name)
+
+
+_HIDDEN = sorted(SECRET_MEMBERS | _PERSONAL_MEMBERS)
+_NAMES = rf"(?=[{''.join(sorted({name[0] for name in _HIDDEN}))}\\])(?:{'|'.join(map(_spelled, _HIDDEN))})"
+_CUT_AT = re.compile(
+    rf"""(?:(?<=["'])|(?<=u002[27])){_NAMES}(?=\\{{0,15}}["']|\\{{1,15}}u002[27]|\Z)"""
+    rf"""|(?<![-\w./\\]){_NAMES}(?=\s*[:=])""",
+    re.IGNORECASE | re.ASCII,
+)
+"""Where a member begins that is not kept. The word alone is none: an insurance's resources are named for its claims."""
 
 
 def without_secrets(body: JsonObject) -> JsonObject:
@@ -46,13 +62,13 @@ def without_secrets(body: JsonObject) -> JsonObject:
 
 
 def without_claims(event: Json) -> Json:
-    """What came as an event, without claims, client addresses and secrets; of a text, what stands before `claims`."""
+    """What came as an event, without claims, client addresses and secrets; of what is no JSON, what stands before."""
     return _kept("", event, lambda name: _secret(name) or name.lower() in _PERSONAL_MEMBERS, cut=True)
 
 
 def without_people(sentence: str) -> str:
     """A sentence about what came in, without what looks like an address of somebody, up to where claims begin."""
-    return _ADDRESS.sub(REDACTED, _before_claims(sentence))
+    return _ADDRESS.sub(REDACTED, _cut(sentence, _hidden_at(sentence)))
 
 
 @lru_cache(maxsize=4096)
@@ -76,15 +92,32 @@ def _kept(name: str, value: Json, hidden: Callable[[str], bool], *, cut: bool = 
         case list():
             return [_kept("", child, hidden, cut=cut, depth=depth + 1) for child in value]
         case str() if cut:
-            return _before_claims(value)
+            return _text_kept(value, hidden, depth)
         case float() if not math.isfinite(value):
             return str(value)
         case _:
             return value
 
 
-def _before_claims(text: str) -> str:
-    """A text may be JSON inside of JSON, or broken JSON: claims can't be taken out there, so it ends before them."""
+def _text_kept(text: str, hidden: Callable[[str], bool], depth: int) -> str:
+    """A text may be JSON inside of JSON, as the data of some CloudEvents is: it stays JSON that can be read again. From
+    what is no JSON, or not quite, claims can't be taken out, so it ends before them."""
+    place = _hidden_at(text)
+    if place is not None and text.startswith(("{", "[")):
+        value, faults = read_json(Source("text", text))
+        if not faults:
+            return json.dumps(_kept("", value, hidden, cut=True, depth=depth + 1))
+    return _cut(text, place)
+
+
+def _cut(text: str, place: int | None) -> str:
+    return text if place is None else f"{text[:place]}{REDACTED}"
+
+
+def _hidden_at(text: str) -> int | None:
+    """Where a text has the first member that is not kept."""
     lowered = text.lower()
-    places = [place for word in _CUT_AT if (place := lowered.find(word)) >= 0]
-    return f"{text[: min(places)]}{REDACTED}" if places else text
+    if "u00" not in lowered and not any(name in lowered for name in _HIDDEN):
+        return None
+    found = _CUT_AT.search(text)
+    return None if found is None else found.start()

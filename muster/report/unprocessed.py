@@ -3,7 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 
-from muster.report.redaction import without_claims
+from muster.report.redaction import without_claims, without_people
 from muster.values.errors import BadInput
 from muster.values.instant import format_instant
 from muster.values.json import Json, JsonObject, canonical
@@ -11,13 +11,17 @@ from muster.values.json import Json, JsonObject, canonical
 MAX_KEPT = 64 * 1024
 """The most characters of JSON that are kept of what came."""
 
+MAX_MESSAGE = 2048
+"""The most characters of why."""
+
 
 def unprocessed_record(came: Json, fault: BadInput, time: datetime) -> tuple[str, JsonObject]:
     """The name and the content of the record of something that could not be handled.
 
     `came` is decoded JSON, or a text where it could not be decoded. Claims, client addresses and secrets are left
-    out; of more than MAX_KEPT characters the beginning is kept. The name, `<reason>/<digest>.json`, follows from the
-    content: the same event delivered again is the same record.
+    out, of the fault's message too, since it may quote what came; of more than MAX_KEPT characters the beginning is
+    kept. The name, `<reason>/<digest>.json`, follows from the content: the same event delivered again is the same
+    record.
     """
     kept = without_claims(came)
     text = canonical(kept)
@@ -25,7 +29,7 @@ def unprocessed_record(came: Json, fault: BadInput, time: datetime) -> tuple[str
     return name, {
         "schemaVersion": "1.0",
         "reason": fault.reason,
-        "message": str(fault),
+        "message": without_people(str(fault)[:MAX_MESSAGE]),
         "time": format_instant(time),
         "characters": len(text),
         "came": kept if len(text) <= MAX_KEPT else text[:MAX_KEPT],

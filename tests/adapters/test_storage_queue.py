@@ -6,13 +6,29 @@ from datetime import timedelta
 
 import pytest
 
-from muster.adapters.storage_queue import StorageQueues
+from muster.adapters.storage_queue import StorageQueues, message_text
 from muster.jobs.request_message import parse_request
 from muster.values.errors import TransientFault
 from muster.values.request import Cause, EvaluationRequest
 from tests.jobs.stage import START, VM
 
 REQUEST = EvaluationRequest(VM, START, Cause.SETTLE)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("eyJhIjogMX0=", '{"a": 1}'),
+        ("4pyT", "✓"),
+        ("", ""),
+        ("{}", None),
+        ("eyJhIjogMX0", None),
+        ("/w==", None),
+        ("é", None),
+    ],
+)
+def test_content_that_is_base64_of_utf_8_is_a_text(content: str, text: str | None) -> None:
+    assert message_text(content) == text
 
 
 @pytest.mark.azurite

@@ -136,6 +136,23 @@ def test_data_of_a_cloud_event_as_a_string() -> None:
 
 
 @pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param('{"resourceInfo": NaN}', id="NaN"),
+        pytest.param('{"resourceInfo": 1e999}', id="an infinity"),
+        pytest.param(r'{"resourceInfo": "\ud800"}', id="half of a surrogate pair"),
+        pytest.param('{"resourceInfo": 1, "resourceInfo": 2}', id="a name twice"),
+        pytest.param(f'{{"resourceInfo": {"9" * 41}}}', id="a number that nothing holds"),
+        pytest.param('{"resourceInfo": ', id="not JSON"),
+    ],
+)
+def test_data_as_a_string_is_read_as_strictly_as_an_event(data: str) -> None:
+    with pytest.raises(InvalidEvent, match="not JSON") as caught:
+        parse_event({**notified(), "data": data})
+    assert caught.value.reason == "invalidEvent"
+
+
+@pytest.mark.parametrize(
     ("claims", "caller"),
     [
         ({UPN: "ann@example.org", "appid": "a-1"}, "ann@example.org"),

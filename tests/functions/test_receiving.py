@@ -83,6 +83,22 @@ async def test_what_is_no_message_is_kept() -> None:
     assert not queue.waiting
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param('{"a": [1], "a": [2]}', id="a list twice"),
+        pytest.param('{"a": [{"b": 1}], "a": [{"b": 1}]}', id="a list of objects twice"),
+        pytest.param(r'{"\ud800": 1, "\ud800": 2}', id="a half surrogate as a name twice"),
+    ],
+)
+async def test_what_is_almost_json_is_kept(bad: str) -> None:
+    given, store, _ = stage()
+    await handle(bad, event_reading(given), given, comes_again=False)
+    ((name, text),) = store.unprocessed.items()
+    assert name.startswith("invalidJson/")
+    assert json.loads(text)["came"] == bad
+
+
 async def test_a_fault_of_musters_own_is_kept_and_tried_again() -> None:
     given, store, queue = stage()
     broken = replace(given, reader=BrokenReader(KeyError("a bug")))

@@ -117,12 +117,23 @@ def test_a_column_in_what_is_no_string_is_the_value_itself() -> None:
         ('{"a": 1, "b": {"a": 2}, "a": 3}', [("duplicate-key", 1, 25)]),
         ('{"a": 1,\n "\\u0061": 2}', [("duplicate-key", 2, 2)]),
         ('[{"x": {"y": 1, "y": 2}}, {"x": 1, "x": 1}]', [("duplicate-key", 1, 17), ("duplicate-key", 1, 36)]),
+        ('{"a": [1], "a": [2]}', [("duplicate-key", 1, 12)]),
+        ('{"a": [{}], "a": [{}]}', [("duplicate-key", 1, 13)]),
+        ('{"a": {"x": 1}, "a": {"x": 2}}', [("duplicate-key", 1, 17)]),
+        ('{"": 1, "": {"": 1, "": 2}}', [("duplicate-key", 1, 9), ("duplicate-key", 1, 21)]),
+        (r'["\uD800", "\uDbFf\uDC00"]', [("invalid-json", 1, 2)]),
         (r'["\ud800", "\ud83d\ude00", "\udc00\ud800"]', [("invalid-json", 1, 2), ("invalid-json", 1, 28)]),
         (r'{"\ud800": 1}', [("invalid-json", 1, 2)]),
     ],
 )
 def test_what_is_refused(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert faults(text) == expected
+
+
+@given(JSON)
+def test_of_a_name_that_stands_twice_its_own_fault_is_told_alone(value: Json) -> None:
+    written = json.dumps(value)
+    assert [rule for rule, _, _ in faults(f'{{"a": {written}, "a": {written}}}')] == ["duplicate-key"]
 
 
 @pytest.mark.parametrize("text", ['\ufeff{"a": 1}', "1", "null", ' "x" ', "[1.5, -0, 1e3]", '{"": {"": 1}}'])

@@ -56,10 +56,39 @@ def test_paths_that_lead_to_secrets(path: str, secret: bool) -> None:
         {"data": '{"claims": {"upn": "ann@example.org"}}'},
         '{"data": {"claims": {"upn": "ann@example.org',
         [[{"claims": "ann@example.org"}]],
+        r'{"a": 1, "a": 2, "cl\u0061ims": {"upn": "ann@example.org"}}',
+        r'{"a": 1, "a": 2, "data": "{\"CL\\u0041IMS\": {\"upn\": \"ann@example.org\"}}"}',
+        r'{"a": 1, "a": 2, "data": "{\u0022claims\u0022: {\u0022upn\u0022: \u0022ann@example.org"}',
+        {"data": r'{"a": 1, "a": 2, "claims": {"upn": "ann@example.org"}}'},
+        {"data": {"more": '["{\\"claims\\": \\"ann@example.org\\"}"]'}},
+        # Lower-cased, each of these is two characters.
+        '{"' + "\u0130" * 40 + '": {"claims": {"upn": "ann@example.org',
+        '{"authorization": {"evidence": {"principalId": "ann@example.org',
+        "{claims: {upn: 'ann@example.org'",
+        '{"properties": {"customData": "ann@example.org',
     ],
 )
 def test_claims_do_not_stay_in_whatever_form(event: Any) -> None:
     assert "ann@" not in json.dumps(without_claims(event))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/subscriptions/x/resourceGroups/rg-claims/providers/Microsoft.Compute/virtualMachines/claims",
+        "claims",
+        "an address of claims, and evidence",
+        '{"note": "about claims"}',
+        '{"note":   "not written as muster writes",  "b": [1]}',
+    ],
+)
+def test_a_text_that_speaks_of_claims_stays(text: str) -> None:
+    assert without_claims({"text": text}) == {"text": text}
+
+
+def test_data_that_is_a_text_stays_json_without_claims() -> None:
+    kept = without_claims({"data": '{"claims": {"upn": "ann"}, "resourceUri": "/subscriptions/x"}'})
+    assert kept == {"data": '{"claims": "(redacted)", "resourceUri": "/subscriptions/x"}'}
 
 
 def test_the_rest_of_an_event_stays() -> None:

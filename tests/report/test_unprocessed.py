@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.report.unprocessed import MAX_KEPT, unprocessed_record
+from muster.report.unprocessed import MAX_KEPT, MAX_MESSAGE, unprocessed_record
 from muster.values.errors import InvalidEvent, InvalidResourceId
 from muster.values.json import Json
 
@@ -24,6 +24,14 @@ def test_a_record_says_what_came_and_why_it_was_not_handled() -> None:
     assert record["message"] == "not an id"
     assert record["time"] == "2026-11-23T06:04:06Z"
     assert record["came"] == {"id": "e-1", "data": {"claims": "(redacted)", "resourceUri": "x"}}
+
+
+def test_the_message_quotes_no_address_and_is_bounded() -> None:
+    _, record = unprocessed_record("{", InvalidEvent("The name 'ann@example.org' stands twice." + "x" * 100_000), NOW)
+    message = record["message"]
+    assert isinstance(message, str)
+    assert message.startswith("The name '(redacted)' stands twice.")
+    assert len(message) <= MAX_MESSAGE
 
 
 def test_the_same_event_again_is_the_same_record() -> None:

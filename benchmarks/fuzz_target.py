@@ -268,7 +268,7 @@ def id_holds(found: ResourceId) -> None:
         assert _PATH.fullmatch(path)
         assert unquote(path).lower() == str(found)
         assert not {".", ".."} & set(path.split("/"))
-    names = (blob_names.latest_name(found), blob_names.mark_name(found), blob_names.history_name(found, "0" * 64))
+    names = (blob_names.latest_name(found), blob_names.history_name(found, "0" * 64))
     for name in names:
         assert len(name) <= blob_names.MAX_NAME
         assert all(_BLOB_SEGMENT.fullmatch(segment) for segment in name.split("/")), name

@@ -48,12 +48,12 @@ def _spelled(name: str) -> str:
 
 _HIDDEN = sorted(SECRET_MEMBERS | _PERSONAL_MEMBERS)
 _NAMES = rf"(?=[{''.join(sorted({name[0] for name in _HIDDEN}))}\\])(?:{'|'.join(map(_spelled, _HIDDEN))})"
-_CUT_AT = re.compile(
+_CUT_AT = (
     rf"""(?:(?<=["'])|(?<=u002[27])){_NAMES}(?=\\{{0,15}}["']|\\{{1,15}}u002[27]|\Z)"""
-    rf"""|(?<![-\w./\\]){_NAMES}(?=\s*[:=])""",
-    re.IGNORECASE | re.ASCII,
+    rf"""|(?<![-\w./\\]){_NAMES}(?=\s*[:=])"""
 )
-"""Where a member begins that is not kept. The word alone is none: an insurance's resources are named for its claims."""
+"""Where a member begins that is not kept. The word alone is none: an insurance's resources are named for its claims.
+Compiled when it is first needed, which takes 10 ms."""
 
 
 def without_secrets(body: JsonObject) -> JsonObject:
@@ -119,5 +119,5 @@ def _hidden_at(text: str) -> int | None:
     lowered = text.lower()
     if "u00" not in lowered and not any(name in lowered for name in _HIDDEN):
         return None
-    found = _CUT_AT.search(text)
+    found = re.search(_CUT_AT, text, re.IGNORECASE | re.ASCII)
     return None if found is None else found.start()

@@ -26,11 +26,8 @@ class BlobRequests:
 
     async def read(self, container: str, name: str) -> tuple[bytes, str] | None:
         """A blob's bytes and etag; None where there is no such blob, or no such container."""
-        try:
-            response = await self._requests.send("GET", _path(container, name), {})
-        except ResourceNotFoundError:
-            return None
-        return response.body(), response.headers["ETag"]
+        response = await self._requests.get(_path(container, name))
+        return None if response is None else (response.body(), response.headers["ETag"])
 
     async def write(
         self,

@@ -58,6 +58,14 @@ class StorageRequests:
             policies.append(credential)
         self._pipeline: AsyncPipeline[HttpRequest, AsyncHttpResponse] = AsyncPipeline(transport, policies)
 
+    async def get(self, path: str) -> "AsyncHttpResponse | None":
+        """What lies at a path, None where nothing does. Raises as send does. A new resource has no finding yet, so that
+        this is no error, which would cost as much as the request itself."""
+        response = await self._ask("GET", path, {}, None, "")
+        if response.status_code == 404:
+            return None
+        return _carried_out(response)
+
     async def send(
         self, method: str, path: str, headers: Mapping[str, str], content: bytes | None = None, query: str = ""
     ) -> "AsyncHttpResponse":
@@ -66,26 +74,29 @@ class StorageRequests:
         Raises what the SDK's clients raise: ResourceNotFoundError, ResourceExistsError, ResourceModifiedError and other
         HttpResponseErrors with Azure's `error_code`, and AzureError where nothing was answered.
         """
+        return _carried_out(await self._ask(method, path, headers, content, query))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._pipeline.__aexit__()
+
+    async def _ask(
+        self, method: str, path: str, headers: Mapping[str, str], content: bytes | None, query: str
+    ) -> "AsyncHttpResponse":
         asked = "&".join(filter(None, (query, self._signature)))
         # Azure takes a signature for 15 minutes after its date, and all attempts end within 20 seconds.
         sent = {**headers, "x-ms-version": API_VERSION, "x-ms-date": formatdate(usegmt=True), "User-Agent": "muster"}
         request = HttpRequest(method, f"{self._url}/{path}{'?' if asked else ''}{asked}", headers=sent)
         if content is not None:
             request.set_bytes_body(content)
-        ran = await self._pipeline.run(request, stream=False, retry_on_methods=_REPEATABLE)
-        response = ran.http_response
-        if response.status_code >= 300:
-            raise _refusal(response)
+        return (await self._pipeline.run(request, stream=False, retry_on_methods=_REPEATABLE)).http_response
+
+
+def _carried_out(response: "AsyncHttpResponse") -> "AsyncHttpResponse":
+    if response.status_code < 300:
         return response
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._pipeline.__aexit__()
-
-
-def _refusal(response: "AsyncHttpResponse") -> HttpResponseError:
     code = response.headers.get("x-ms-error-code", "")
     kind = _REFUSALS.get(response.status_code, HttpResponseError)
     error = kind(message=f"{response.status_code} {code}".rstrip(), response=response)
     error.error_code = code  # type: ignore[attr-defined] # as the SDK's clients have it
-    return error
+    raise error

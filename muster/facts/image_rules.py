@@ -180,7 +180,7 @@ class Examples:
     value: Json
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ImageRules:
     """All rules, by the lower-cased name of whom they believe; `anyone` by a word that a name must have, `guests` by
     the first word of osName. `examples` are for lint."""

@@ -6,7 +6,8 @@ Two fleets: 100,000 machines in 40 subscriptions against a plain blob sink, and 
 is swept twice: with nothing known, and with everything known and unchanged. The loopback Azure Resource Manager and the
 storage are processes of their own; CPU is that of the sweeping process alone. Batches are judged four at a time, as an
 app's instance takes them from the queue; what Azure was too busy for is asked for again until it is judged. `--store`
-writes the result beside this script.
+writes the result beside this script, after each fleet, so that one that fails takes nothing from the others; how far a
+sweep is, is told on stderr. The whole takes an hour and up to 30 GB of temporary files.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import asyncio
 import json
 import os
 import resource
-import subprocess
 import sys
 import time
 from collections import deque
@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).with_suffix(".json")
 FLEETS = {"sink": (100_000, 40), "azurite": (5_000, 4)}
 BATCHES_AT_ONCE = 4
+TOLD_EVERY_SECONDS = 15
 KEPT = ("complete", "baseline", "inAzure", "judged", "confirmed", "changed", "added", "underWay", "notListed")
 
 
@@ -43,6 +44,7 @@ class Queues:
     def __init__(self) -> None:
         self.batches: deque[BatchName] = deque()
         self.later: list[tuple[float, EvaluationRequest]] = []
+        self.judged = 0
 
     async def put_batch(self, batch: BatchName) -> None:
         self.batches.append(batch)
@@ -71,6 +73,7 @@ async def sweep() -> dict[str, object]:
     stores = given.sweeps()
     stores, tools = SweepStores(stores.inventory, stores.documents, queues), sweep_tools(given)
     wall, cpu = time.perf_counter(), time.process_time()
+    telling = asyncio.create_task(_tell(queues))
     step = await advance(stores, tools, now_due=True)
     while step is not Step.PUBLISHED:
         await asyncio.gather(*(_judge(queues, stores, tools) for _ in range(BATCHES_AT_ONCE)))
@@ -88,12 +91,13 @@ async def sweep() -> dict[str, object]:
                 delays=tools.delays,
             )
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    telling.cancel()
     found = await stores.documents.read(LAST_COVERAGE)
     assert found is not None
     return {
         "seconds": round(wall, 1),
         "cpuMsPerResource": round(cpu * 1000 / max(1, int(str(found.document["inAzure"]))), 2),
-        "memoryMb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "memoryMb": round(_memory_mb(), 1),
         "askedForAgain": asked_again,
         "coverage": {name: found.document[name] for name in KEPT} | {"notJudged": _count(found.document)},
     }
@@ -102,6 +106,23 @@ async def sweep() -> dict[str, object]:
 async def _judge(queues: Queues, stores: SweepStores, tools: object) -> None:
     while queues.batches:
         await judge_named(queues.batches.popleft(), stores, tools)  # type: ignore[arg-type]
+        queues.judged += 1
+
+
+async def _tell(queues: Queues) -> None:
+    """How far the sweep is, every so often, on stderr."""
+    while True:
+        await asyncio.sleep(TOLD_EVERY_SECONDS)
+        print(
+            f"  {queues.judged:,} batches judged, {len(queues.batches):,} waiting,"
+            f" {len(queues.later):,} resources asked for again,"
+            f" {time.process_time():,.0f} s CPU, {_memory_mb():,.0f} MB",
+            file=sys.stderr,
+        )
+
+
+def _memory_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _count(coverage: JsonObject) -> object:
@@ -110,7 +131,7 @@ def _count(coverage: JsonObject) -> object:
 
 
 async def measure(kind: str, count: int, subscriptions: int) -> dict[str, object]:
-    """Both sweeps of a fleet, each in a fresh process."""
+    """Both sweeps of a fleet, each in a fresh process. Raises RuntimeError where one fails."""
     served = ("benchmarks.arm_process", str(count), "--subscriptions", str(subscriptions), "--limits")
     found: dict[str, object] = {"machines": count, "subscriptions": subscriptions}
     async with storage(kind) as account, program(*served) as arm_url:
@@ -121,14 +142,17 @@ async def measure(kind: str, count: int, subscriptions: int) -> dict[str, object
             "MUSTER_SUBSCRIPTIONS": "*",
         }
         for name in ("first", "again"):
+            print(f"{kind}, {count:,} machines, {name}:", file=sys.stderr)
             command = [sys.executable, "-m", "benchmarks.sweep", "--only"]
-            ran = await asyncio.to_thread(
-                subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            process = await asyncio.create_subprocess_exec(
+                *command, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE
             )
-            if ran.returncode:
-                raise RuntimeError(ran.stderr[-2_000:])
-            found[name] = json.loads(ran.stdout)
-    return found
+            answer, _ = await process.communicate()
+            if process.returncode:
+                raise RuntimeError(f"the sweep '{name}' of the fleet '{kind}' ended with {process.returncode}")
+            print(f"  {answer.decode().strip()}", file=sys.stderr)
+            found[name] = json.loads(answer)
+    return found | {"machine": machine()}
 
 
 def main() -> int:
@@ -142,14 +166,24 @@ def main() -> int:
         print(json.dumps(asyncio.run(sweep())))
         return 0
     figures: dict[str, object] = {}
+    if options.store and options.kind and RESULT.exists():
+        figures = json.loads(RESULT.read_text("utf-8"))["figures"]
+    failed = False
     for kind in options.kind or list(FLEETS):
         count, subscriptions = FLEETS[kind]
-        figures[kind] = asyncio.run(measure(kind, int(count * options.scale), subscriptions))
-    text = json.dumps({"figures": figures, "machine": machine()}, indent=2)
-    print(text)
-    if options.store:
-        RESULT.write_text(text + "\n", "utf-8")
-    return 0
+        try:
+            figures[kind] = asyncio.run(measure(kind, int(count * options.scale), subscriptions))
+        except RuntimeError as error:
+            print(error, file=sys.stderr)
+            failed = True
+        if options.store:
+            RESULT.write_text(_text(figures) + "\n", "utf-8")
+    print(_text(figures))
+    return int(failed)
+
+
+def _text(figures: dict[str, object]) -> str:
+    return json.dumps({"figures": figures}, indent=2)
 
 
 if __name__ == "__main__":

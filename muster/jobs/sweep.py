@@ -6,7 +6,8 @@ coverage when all batches are judged. What it has done is in a checkpoint that o
 crash in the middle continues where it was; whatever was done twice is found done.
 """
 
-from collections.abc import Set as AbstractSet
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -41,6 +42,9 @@ WARN_BEFORE = timedelta(days=30)
 DISKS = "microsoft.compute/disks"
 
 VANISHED_SPREAD = timedelta(seconds=1)
+
+_READ_AHEAD = 16
+"""Outcomes of batches that are read together."""
 
 
 class Step(StrEnum):
@@ -165,13 +169,13 @@ async def _list(point: _Checkpoint, etag: str | None, stores: SweepStores, tools
 
 
 async def _send(point: _Checkpoint, page: InventoryPage, stores: SweepStores) -> _Checkpoint:
-    number = point.batches
+    number, known = point.batches, frozenset(point.known)
     for start in range(0, len(page.bodies), BATCH):
-        batch = BatchName(point.sweep, number)
+        batch, bodies = BatchName(point.sweep, number), page.bodies[start : start + BATCH]
         content: JsonObject = {
             "observedAt": format_instant(page.observed_at),
-            "known": [*point.known],
-            "bodies": [*page.bodies[start : start + BATCH]],
+            "known": [*sorted(known & _subscriptions(bodies))],
+            "bodies": [*bodies],
         }
         await stores.documents.put(_content(batch), content)
         await stores.batches.put_batch(batch)
@@ -179,6 +183,11 @@ async def _send(point: _Checkpoint, page: InventoryPage, stores: SweepStores) ->
     return replace(
         point, following=page.following, listed=not page.following, batches=number, total=max(point.total, page.total)
     )
+
+
+def _subscriptions(bodies: Iterable[JsonObject]) -> frozenset[str]:
+    written = (body.get("id") for body in bodies)
+    return frozenset(segments(one.lower()).get("subscriptions", "") for one in written if isinstance(one, str))
 
 
 async def _publish(point: _Checkpoint, etag: str | None, stores: SweepStores, tools: SweepTools) -> Step:
@@ -189,11 +198,10 @@ async def _publish(point: _Checkpoint, etag: str | None, stores: SweepStores, to
         return Step.WAITING
     before = await stores.documents.read(LAST_COVERAGE)
     tally = Tally(_since(before.document if before else {}, point))
-    for name in done:
-        outcome = await stores.documents.read(name)
-        if outcome is not None:
-            tally.add(outcome.document)
-    subscriptions = {segments(identifier).get("subscriptions", "") for identifier in tally.ids}
+    for start in range(0, len(done), _READ_AHEAD):
+        for outcome in await asyncio.gather(*map(stores.documents.read, done[start : start + _READ_AHEAD])):
+            if outcome is not None:
+                tally.add(outcome.document)
     document = coverage_document(
         tally,
         sweep=point.sweep,
@@ -201,31 +209,33 @@ async def _publish(point: _Checkpoint, etag: str | None, stores: SweepStores, to
         finished_at=now,
         policy_version=point.policy_version,
         catalogue_date=point.catalogue_date,
-        baseline=bool(subscriptions.difference(point.known)),
+        baseline=bool(tally.subscriptions.difference(point.known)),
         total=point.total,
         unfinished=max(0, unfinished),
         hindrances=(*point.hindrances, *tally.hindrances),
-        vanished=await _vanished(point, tally.ids, unfinished, tools),
+        vanished=await _vanished(point, tally, unfinished, tools),
         ends=tools.policies.exemptions_ending(now + WARN_BEFORE),
     )
     await stores.documents.put(f"coverage/{point.sweep}.json", document)
     await stores.documents.put(LAST_COVERAGE, document)
     if not point.hindrances:
-        swept: list[Json] = [*sorted({*point.known, *subscriptions} - {""})]
+        swept: list[Json] = [*sorted({*point.known, *tally.subscriptions} - {""})]
         await stores.documents.put(SWEPT_SUBSCRIPTIONS, {"subscriptions": swept})
     await _move(stores, replace(point, published=True), etag)
     return Step.PUBLISHED
 
 
-async def _vanished(point: _Checkpoint, listed: AbstractSet[str], unfinished: int, tools: SweepTools) -> int:
+async def _vanished(point: _Checkpoint, tally: Tally, unfinished: int, tools: SweepTools) -> int:
     """Have what was not listed looked at by itself: a list that lacks a resource closes nothing. Where the list itself
     is not whole, it says nothing of what it lacks; nor does it of subscriptions and types that it was not asked for."""
     if point.hindrances or unfinished > 0:
         return 0
-    swept = tools.subscriptions or {segments(identifier).get("subscriptions", "") for identifier in listed}
+    swept = tools.subscriptions or tally.subscriptions
     count = 0
     async for resource_id in tools.store.open_ids():
-        if str(resource_id) in listed or resource_id.subscription not in swept or resource_id.type not in point.types:
+        if resource_id.subscription not in swept or resource_id.type not in point.types:
+            continue
+        if tally.has(str(resource_id)):
             continue
         count += 1
         request = EvaluationRequest(resource_id, point.started_at, Cause.SWEEP)

@@ -2,16 +2,16 @@
 
 A list lags behind Azure, so what it says decides nothing that is known better: where it agrees with the latest finding,
 that is confirmed; where it does not, or a rule needs what lists do not give, the resource is read by itself. Only what
-has no finding yet is judged from the list; where the list turned out to be too little for one resource, those of its
-type that follow are not tried.
+has no finding yet is judged from the list; the first of each type shows whether the list is enough, and where it turned
+out to be too little for one resource, those of its type that follow are not tried.
 """
 
 import asyncio
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 
 from muster.facts.document import FactSources
 from muster.facts.provisioning import state_under_way
@@ -92,7 +92,12 @@ async def judge_batch(batch: JsonObject, tools: SweepTools) -> JsonObject:
         async with slots:
             return await _one(body, observed_at, known, short, tools)
 
-    return {"resources": [*await asyncio.gather(*map(one, bodies))]}
+    # One of each type shows whether lists are enough for it, before all others are judged in vain.
+    kinds = [str(body.get("type")).lower() for body in bodies]
+    first = {kind: number for number, kind in reversed([*enumerate(kinds)])}
+    trials = await asyncio.gather(*(one(bodies[number]) for number in first.values()))
+    others = [body for number, body in enumerate(bodies) if first[kinds[number]] != number]
+    return {"resources": [*trials, *await asyncio.gather(*map(one, others))]}
 
 
 async def _one(
@@ -207,17 +212,26 @@ async def _note_version(request: EvaluationRequest, stored: StoredFinding, tools
 
 
 def _agrees(finding: JsonObject, latest: JsonObject) -> bool:
-    """Whether a finding made from a list says what the latest one says, as far as it can tell."""
-    before, now = _verdicts(latest), _verdicts(finding)
-    if before.keys() != now.keys():
-        return False
-    return all(now[name][0] == State.UNKNOWN or now[name] == before[name] for name in now)
+    """Whether a finding made from a list says what the latest one says, as far as it can tell. Raises BadInput where
+    the latest one is none."""
+    try:
+        before = _verdicts(latest)
+    except (KeyError, TypeError) as error:
+        raise BadInput("not a finding, or a damaged one", reason="damagedFinding") from error
+    now = _verdicts(finding)
+    if before == now:
+        return True
+    return before.keys() == now.keys() and all(
+        said == before[name] or said[0] == State.UNKNOWN for name, said in now.items()
+    )
 
 
-def _verdicts(finding: JsonObject) -> Mapping[str, tuple[Json, ...]]:
-    results = [as_object(result) for result in as_list(finding["results"])]
-    members = ("state", "underneath", "effect", "severity", "exemption")
-    return {str(result["id"]): tuple(result[name] for name in members) for result in results}
+_SAID = itemgetter("state", "underneath", "effect", "severity", "exemption")
+
+
+def _verdicts(finding: JsonObject) -> dict[str, tuple[Json, ...]]:
+    results = map(as_object, as_list(finding["results"]))
+    return {str(result["id"]): _SAID(result) for result in results}
 
 
 def _latency(stored: StoredFinding | None) -> JsonObject:

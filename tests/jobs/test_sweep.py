@@ -13,17 +13,17 @@ import pytest
 from muster.adapters.recorded_inventory import RecordedInventory
 from muster.jobs.batch_message import batch_message, parse_batch
 from muster.jobs.close import is_closed
-from muster.jobs.coverage import percentile
+from muster.jobs.coverage import Tally, percentile
 from muster.jobs.history import verify_history
 from muster.jobs.settle import Delays, settle
 from muster.jobs.sweep import CHECKPOINT, DISKS, EVERY, GIVE_UP, LAST_COVERAGE, Step, SweepStores, advance, judge_named
-from muster.jobs.sweep_batch import AT_ONCE, BATCHES_AT_ONCE, SweepTools
+from muster.jobs.sweep_batch import BATCHES_AT_ONCE, SweepTools
 from muster.ports import StoredFinding
 from muster.values.answers import Absent, Answer, Forbidden, Found, NotRead
 from muster.values.document import Document, RelatedQuery
 from muster.values.errors import BadInput, TransientFault
 from muster.values.finding import Verdict
-from muster.values.json import JsonObject, as_list, as_object
+from muster.values.json import Json, JsonObject, as_list, as_object
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
 from muster.values.sweep import BatchName, ExemptionEnd, InventoryPage
@@ -223,7 +223,7 @@ async def test_where_lists_give_too_little_the_rest_of_a_batch_is_read_at_once()
     coverage = await play.sweep()
     assert (coverage["added"], coverage["complete"]) == (10, True)
     assert play.asked == 10
-    assert len(judged) == 10 + AT_ONCE, "only those that were begun together were tried from the list"
+    assert len(judged) == 10 + 1, "only the first was tried from the list"
 
 
 async def test_a_list_that_lags_behind_turns_nothing_back() -> None:
@@ -401,6 +401,41 @@ async def test_policies_that_change_in_the_middle_of_a_batch() -> None:
     versions = {as_object(play.latest(body)["evaluation"])["policyVersion"] for body in play.bodies.values()}
     assert versions == {"policies-2"}
     assert len(play.store.records) == 100
+
+
+async def test_a_batch_holds_only_the_known_subscriptions_that_it_is_about() -> None:
+    play = Play().have(*(vm(number, subscription) for number in range(2) for subscription in (1, 2, 3)))
+    await play.sweep()
+    play.later(days=1)
+    play.listed = {ResourceId.parse(body["id"]): body for body in (vm(0, 2), vm(0, 4))}
+    await play.step()
+    batch = play.documents.document(f"{play.batches.waiting[0].sweep}/batches/000000.json")
+    assert batch["known"] == ["00000002-0000-0000-0000-000000000000"]
+
+
+@pytest.mark.parametrize("results", [[{"id": "x"}], [7], 7, None])
+async def test_a_stored_finding_that_is_none_does_not_stop_its_batch(results: Json) -> None:
+    play = Play().have(vm(0), vm(1))
+    await play.sweep()
+    stored = play.store.latest_texts[ResourceId.parse(vm(0)["id"])]
+    damaged = {**play.latest(vm(0)), "results": results}
+    play.store.latest_texts[ResourceId.parse(vm(0)["id"])] = (json.dumps(damaged), *stored[1:])
+    play.later(days=1)
+    coverage = await play.sweep()
+    assert coverage["confirmed"] == 1
+    (named,) = as_list(as_object(coverage["notJudged"])["resources"])
+    assert "damaged" in str(as_object(named)["why"])
+
+
+def test_what_outcomes_are_of_counts_once() -> None:
+    identifier = str(ResourceId.parse(vm(0)["id"]))
+    tally = Tally(START)
+    for swept in ("added", "confirmed"):
+        tally.add({"resources": [{"id": identifier, "swept": swept}, {"id": "\ud800", "swept": "notJudged"}]})
+    assert (tally.resources, tally.twice, tally.counts["confirmed"]) == (2, 2, 0)
+    assert tally.has(identifier)
+    assert not tally.has(str(ResourceId.parse(vm(1)["id"])))
+    assert tally.subscriptions == {"00000001-0000-0000-0000-000000000000", ""}
 
 
 async def test_a_batch_that_there_is_not_is_bad_input() -> None:

@@ -1,6 +1,7 @@
 """The only place where settings become adapters. Made on first use, once in a worker; nothing is read at import."""
 
 import asyncio
+import gc
 import os
 import random
 import time
@@ -88,6 +89,9 @@ async def services() -> Services:
         _worker.container = _container(settings, made)
         _worker.services, _worker.loop, _worker.closing = _observed_outside(made), loop, _close_with_loop(closers)
         await anext(_worker.closing)
+        # What was loaded stays, and the collector need not walk 90,000 objects of it again and again: a fifth of what
+        # an event costs.
+        gc.freeze()
     found = _worker.services
     if _worker.container is not None:
         found = replace(found, policies=await _worker.container.current())

@@ -8,7 +8,7 @@ request, none of which changes what is read.
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.core.pipeline import AsyncPipeline
-from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy, HeadersPolicy
-from azure.core.rest import HttpRequest
+from azure.core.pipeline.policies import AsyncBearerTokenCredentialPolicy
+from azure.core.pipeline.transport import HttpRequest
 
 from muster.adapters.arm_cloud import Cloud
 from muster.adapters.arm_failure import Failure
@@ -32,7 +32,7 @@ from muster.values.json import Json, JsonObject
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
-    from azure.core.rest import AsyncHttpResponse
+    from azure.core.pipeline.transport import AsyncHttpResponse
 
 ATTEMPTS = 4
 """How often a request is made before its failure is a TransientFault."""
@@ -48,6 +48,7 @@ ANSWER_SECONDS = 40.0
 AT_ONCE = 32
 """Requests under way together."""
 
+_HEADERS = {"User-Agent": "muster", "Accept": "application/json"}
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 
 log = logging.getLogger(__name__)
@@ -100,10 +101,7 @@ class ArmClient:
         self._telemetry = telemetry
         self._slots = asyncio.Semaphore(AT_ONCE)
         transport = http_transport(connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS, loopback=cloud.loopback)
-        policies: list[Any] = [
-            HeadersPolicy(base_headers={"User-Agent": "muster", "Accept": "application/json"}),
-            AsyncBearerTokenCredentialPolicy(credential, cloud.token_scope),
-        ]
+        policies: list[Any] = [AsyncBearerTokenCredentialPolicy(credential, cloud.token_scope)]
         self._pipeline: AsyncPipeline[HttpRequest, AsyncHttpResponse] = AsyncPipeline(transport, policies)
 
     async def get(self, path: str, query: Mapping[str, str]) -> Reply:
@@ -112,26 +110,30 @@ class ArmClient:
 
     async def get_encoded(self, target: str) -> Reply:
         """As get, for a path with its query in one. Raises TransientFault."""
-        return await self._ask(lambda: HttpRequest("GET", f"{self.cloud.url}{target}"), target)
+        return await self._ask("GET", target)
 
     async def post(self, path: str, query: Mapping[str, str], body: JsonObject) -> Reply:
         """Ask a question that comes as JSON. Raises TransientFault."""
         target = f"{path}?{urlencode(query)}"
-        return await self._ask(lambda: HttpRequest("POST", f"{self.cloud.url}{target}", json=body), target)
+        return await self._ask("POST", target, body)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._pipeline.__aexit__()
         await self._credential.close()
 
-    async def _ask(self, request: Callable[[], HttpRequest], target: str) -> Reply:
+    async def _ask(self, method: str, target: str, body: JsonObject | None = None) -> Reply:
         waited, attempt = 0.0, 0
         while True:
             attempt += 1
             told: float | None = None
             cause: BaseException | None = None
             try:
-                response = await self._send(request())
+                request = HttpRequest(method, f"{self.cloud.url}{target}", headers=_HEADERS)
+                if body is not None:
+                    request.headers["Content-Type"] = "application/json"
+                    request.set_json_body(body)
+                response = await self._send(request)
             except ClientAuthenticationError as error:
                 log.error("no token for %s: %s", self.cloud.name, _first_line(error))
                 raise TransientFault(f"no token for {self.cloud.name}: {_first_line(error)}") from error
@@ -176,7 +178,7 @@ class ArmClient:
 def _json(response: "AsyncHttpResponse") -> Json:
     """The answer's JSON. A gateway's page is none."""
     try:
-        found: Json = loads(response.content)
+        found: Json = loads(response.body())
     except (ValueError, RecursionError):
         return None
     return found

@@ -30,7 +30,7 @@ class BlobRequests:
             response = await self._requests.send("GET", _path(container, name), {})
         except ResourceNotFoundError:
             return None
-        return response.content, response.headers["ETag"]
+        return response.body(), response.headers["ETag"]
 
     async def write(
         self,

@@ -14,7 +14,7 @@ from muster.facts.field_table import FIELDS
 from muster.facts.stable_state import stable_state
 from muster.values.errors import BadInput
 from muster.values.instant import format_instant, parse_instant
-from muster.values.json import Json, JsonObject, as_list, as_object, as_text, canonical
+from muster.values.json import Json, JsonObject, as_list, as_object, as_text, canonical_bytes
 
 ID_LENGTH = 32
 """Hexadecimal digits of an evaluation's id: 128 bits of SHA-256."""
@@ -43,7 +43,7 @@ def content_digest(record: JsonObject) -> str:
             stable_state(as_object(as_object(record["evaluated"])["resource"])),
             _timeless(record["image"]),
             _timeless(record["lifecycle"]),
-            sorted((_verdict(result) for result in as_list(record["results"])), key=canonical),
+            sorted((_verdict(result) for result in as_list(record["results"])), key=canonical_bytes),
         ]
         if "network" in record:
             content = [content, as_object(record["network"])]
@@ -61,7 +61,7 @@ def evaluation_id(predecessor: str, content: str) -> str:
 
 def digest(value: Json) -> str:
     """SHA-256 of the canonical JSON text, hexadecimal."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()
 
 
 def link(finding: JsonObject) -> Link:

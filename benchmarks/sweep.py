@@ -4,10 +4,12 @@
 
 Two fleets: 100,000 machines in 40 subscriptions against a plain blob sink, and 5,000 in 4 against a fresh Azurite. Each
 is swept twice: with nothing known, and with everything known and unchanged. The loopback Azure Resource Manager and the
-storage are processes of their own; CPU is that of the sweeping process alone. Batches are judged four at a time, as an
-app's instance takes them from the queue; what Azure was too busy for is asked for again until it is judged. `--store`
-writes the result beside this script, after each fleet, so that one that fails takes nothing from the others; how far a
-sweep is, is told on stderr. The whole takes an hour and up to 30 GB of temporary files.
+storage are processes of their own; CPU is that of the sweeping process alone. Four batches at a time are taken from the
+queue, as an app's instance does, as soon as they show themselves there; what Azure was too busy for is asked for again
+until it is judged.
+
+How far a sweep is, is told on stderr. `--store` writes the result beside this script, after each fleet, so that one
+that fails takes nothing from the others. The whole takes an hour, and 30 GB for temporary files.
 """
 
 import argparse
@@ -17,15 +19,16 @@ import os
 import resource
 import sys
 import time
-from collections import deque
 from dataclasses import replace
 from datetime import timedelta
+from heapq import heappop, heappush
 from pathlib import Path
 
 from benchmarks.cold_start import machine
 from benchmarks.throughput import program, storage
 from muster.jobs.settle import Delays, settle
 from muster.jobs.sweep import LAST_COVERAGE, Step, SweepStores, advance, judge_named
+from muster.jobs.sweep_batch import SweepTools
 from muster.values.json import JsonObject
 from muster.values.request import EvaluationRequest
 from muster.values.sweep import BatchName
@@ -42,12 +45,13 @@ class Queues:
     """The app's two queues in memory: batches, and requests with when they show themselves."""
 
     def __init__(self) -> None:
-        self.batches: deque[BatchName] = deque()
+        self.batches: list[tuple[float, BatchName]] = []
         self.later: list[tuple[float, EvaluationRequest]] = []
+        self.listed = False
         self.judged = 0
 
-    async def put_batch(self, batch: BatchName) -> None:
-        self.batches.append(batch)
+    async def put_batch(self, batch: BatchName, delay: timedelta) -> None:
+        heappush(self.batches, (time.monotonic() + delay.total_seconds(), batch))
 
     async def put(self, request: EvaluationRequest, delay: timedelta) -> None:
         self.later.append((time.monotonic() + delay.total_seconds(), request))
@@ -74,10 +78,14 @@ async def sweep() -> dict[str, object]:
     stores, tools = SweepStores(stores.inventory, stores.documents, queues), sweep_tools(given)
     wall, cpu = time.perf_counter(), time.process_time()
     telling = asyncio.create_task(_tell(queues))
+    judging = [asyncio.create_task(_judge(queues, stores, tools)) for _ in range(BATCHES_AT_ONCE)]
     step = await advance(stores, tools, now_due=True)
-    while step is not Step.PUBLISHED:
-        await asyncio.gather(*(_judge(queues, stores, tools) for _ in range(BATCHES_AT_ONCE)))
+    while step is Step.LISTING:
         step = await advance(stores, tools)
+    queues.listed = True
+    await asyncio.gather(*judging)
+    step = await advance(stores, tools)
+    assert step is Step.PUBLISHED
     asked_again = len(queues.later)
     while queues.later:
         for request in await queues.due():
@@ -103,9 +111,13 @@ async def sweep() -> dict[str, object]:
     }
 
 
-async def _judge(queues: Queues, stores: SweepStores, tools: object) -> None:
-    while queues.batches:
-        await judge_named(queues.batches.popleft(), stores, tools)  # type: ignore[arg-type]
+async def _judge(queues: Queues, stores: SweepStores, tools: SweepTools) -> None:
+    """Judge what shows itself in the queue of batches until all are listed and judged."""
+    while queues.batches or not queues.listed:
+        if not queues.batches or queues.batches[0][0] > time.monotonic():
+            await asyncio.sleep(0.1)
+            continue
+        await judge_named(heappop(queues.batches)[1], stores, tools)
         queues.judged += 1
 
 

@@ -7,21 +7,20 @@ crash in the middle continues where it was; whatever was done twice is found don
 """
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from muster.facts.event import WATCHED_TYPES
 from muster.jobs.coverage import Tally, coverage_document
 from muster.jobs.sweep_batch import SweepTools, judge_batch
+from muster.jobs.sweep_pace import Turn, paced, subscription_of
 from muster.ports import BatchQueue, DocumentStore, InventoryReader
 from muster.values.answers import Forbidden, NotRead
 from muster.values.errors import BadInput, Conflict
 from muster.values.instant import format_instant, parse_instant
 from muster.values.json import Json, JsonObject, as_list, as_text
 from muster.values.request import Cause, EvaluationRequest
-from muster.values.resource_id import segments
 from muster.values.sweep import BatchName, InventoryPage
 
 CHECKPOINT = "current.json"
@@ -29,9 +28,8 @@ LAST_COVERAGE = "coverage/last.json"
 SWEPT_SUBSCRIPTIONS = "subscriptions.json"
 
 EVERY = timedelta(days=1)
-BATCH = 50
-PAGES_A_STEP = 20
-"""So that one step ends within the time that a function has."""
+PAGES_A_STEP = 100
+"""So that one step ends within the time that a function has: a page is listed and sent within a second."""
 
 GIVE_UP = timedelta(hours=6)
 """How long batches may take until the coverage is published without them."""
@@ -81,6 +79,7 @@ class _Checkpoint:
     total: int = 0
     hindrances: tuple[str, ...] = ()
     published: bool = False
+    turn: Turn = field(default_factory=Turn)
 
 
 async def advance(stores: SweepStores, tools: SweepTools, *, now_due: bool = False) -> Step:
@@ -161,33 +160,33 @@ async def _list(point: _Checkpoint, etag: str | None, stores: SweepStores, tools
         if not isinstance(page, InventoryPage):
             point = replace(point, listed=True, hindrances=(*point.hindrances, _why(page)))
         else:
-            point = await _send(point, page, stores)
+            point = await _send(point, page, stores, tools.clock())
         etag = await _move(stores, point, etag)
         if point.listed:
             return await _publish(point, etag, stores, tools)
     return Step.LISTING
 
 
-async def _send(point: _Checkpoint, page: InventoryPage, stores: SweepStores) -> _Checkpoint:
-    number, known = point.batches, frozenset(point.known)
-    for start in range(0, len(page.bodies), BATCH):
-        batch, bodies = BatchName(point.sweep, number), page.bodies[start : start + BATCH]
+async def _send(point: _Checkpoint, page: InventoryPage, stores: SweepStores, now: datetime) -> _Checkpoint:
+    number, known, turn = point.batches, frozenset(point.known), point.turn
+    for one in paced(page.bodies, turn, now):
+        batch = BatchName(point.sweep, number)
         content: JsonObject = {
             "observedAt": format_instant(page.observed_at),
-            "known": [*sorted(known & _subscriptions(bodies))],
-            "bodies": [*bodies],
+            "known": [*sorted(known.intersection(map(subscription_of, one.bodies)))],
+            "bodies": [*one.bodies],
         }
         await stores.documents.put(_content(batch), content)
-        await stores.batches.put_batch(batch)
-        number += 1
+        await stores.batches.put_batch(batch, one.delay)
+        number, turn = number + 1, one.turn
     return replace(
-        point, following=page.following, listed=not page.following, batches=number, total=max(point.total, page.total)
+        point,
+        following=page.following,
+        listed=not page.following,
+        batches=number,
+        total=max(point.total, page.total),
+        turn=turn,
     )
-
-
-def _subscriptions(bodies: Iterable[JsonObject]) -> frozenset[str]:
-    written = (body.get("id") for body in bodies)
-    return frozenset(segments(one.lower()).get("subscriptions", "") for one in written if isinstance(one, str))
 
 
 async def _publish(point: _Checkpoint, etag: str | None, stores: SweepStores, tools: SweepTools) -> Step:
@@ -278,6 +277,8 @@ async def _move(stores: SweepStores, point: _Checkpoint, etag: str | None) -> st
         "total": point.total,
         "hindrances": [*point.hindrances],
         "published": point.published,
+        "turnOf": point.turn.subscription,
+        "turnAt": None if point.turn.free_at is None else format_instant(point.turn.free_at),
     }
     return await stores.documents.write(CHECKPOINT, document, replaces=etag)
 
@@ -301,6 +302,13 @@ def _read(document: JsonObject) -> _Checkpoint:
             total=total,
             hindrances=tuple(as_text(one) for one in as_list(document["hindrances"])),
             published=document["published"] is True,
+            turn=_turn(document),
         )
     except (KeyError, TypeError, ValueError, AssertionError) as error:
         raise BadInput(f"{CHECKPOINT} is no checkpoint of a sweep: remove it", reason="damagedCheckpoint") from error
+
+
+def _turn(document: JsonObject) -> Turn:
+    """Whose turn it is; nobody's in a checkpoint from before batches were paced."""
+    free_at = document.get("turnAt")
+    return Turn(as_text(document["turnOf"]), parse_instant(as_text(free_at))) if free_at is not None else Turn()

@@ -46,13 +46,15 @@ class Batches:
 
     def __init__(self) -> None:
         self.waiting: list[BatchName] = []
+        self.delays: list[float] = []
         self.fail_at: int | None = None
 
-    async def put_batch(self, batch: BatchName) -> None:
+    async def put_batch(self, batch: BatchName, delay: timedelta) -> None:
         if self.fail_at == batch.number:
             self.fail_at = None
             raise TransientFault("the host was killed")
         self.waiting.append(parse_batch(batch_message(batch)))
+        self.delays.append(delay.total_seconds())
 
 
 @dataclass
@@ -204,7 +206,8 @@ async def test_a_checkpoint_from_before_disks_were_swept_goes_on() -> None:
     await play.step()
     stored = await play.documents.read(CHECKPOINT)
     assert stored is not None
-    older = {name: value for name, value in stored.document.items() if name != "types"}
+    newer = {"types", "turnOf", "turnAt"}
+    older = {name: value for name, value in stored.document.items() if name not in newer}
     await play.documents.write(CHECKPOINT, older, replaces=stored.etag)
     await play.judge_all()
     assert await play.step() is Step.PUBLISHED
@@ -413,6 +416,29 @@ async def test_a_batch_holds_only_the_known_subscriptions_that_it_is_about() -> 
     assert batch["known"] == ["00000002-0000-0000-0000-000000000000"]
 
 
+async def test_batches_of_a_subscription_wait_for_each_other_and_not_for_those_of_others() -> None:
+    play = Play(page=150).have(*(vm(number, subscription) for subscription in (1, 2) for number in range(125)))
+    assert await play.step() is Step.WAITING
+    assert play.batches.delays == [0, 10, 20, 0, 5, 15], "50 machines are 200 reads, at 20 a second"
+
+
+async def test_small_subscriptions_share_a_batch() -> None:
+    play = Play().have(*(vm(number, subscription) for subscription in range(1, 16) for number in range(6)))
+    coverage = await play.sweep()
+    assert play.batches.delays == [0, 0.4, 0], "what the first batch had no place for waits for what it had"
+    assert (coverage["judged"], coverage["complete"]) == (90, True)
+
+
+async def test_how_long_a_batch_waits_outlives_a_crash() -> None:
+    play = Play(page=100).have(*(vm(number) for number in range(250)))
+    play.batches.fail_at = 2
+    with pytest.raises(TransientFault):
+        await play.step()
+    play.later(seconds=5)
+    await play.step()
+    assert play.batches.delays == [0, 10, 15, 25, 35]
+
+
 @pytest.mark.parametrize("results", [[{"id": "x"}], [7], 7, None])
 async def test_a_stored_finding_that_is_none_does_not_stop_its_batch(results: Json) -> None:
     play = Play().have(vm(0), vm(1))
@@ -444,7 +470,9 @@ async def test_a_batch_that_there_is_not_is_bad_input() -> None:
         await judge_named(BatchName("20261123T060000Z", 7), play.stores, play.tools)
 
 
-@pytest.mark.parametrize("change", [{"batches": "x"}, {"sweep": None}, {"known": 1}, {"startedAt": "now"}])
+@pytest.mark.parametrize(
+    "change", [{"batches": "x"}, {"sweep": None}, {"known": 1}, {"startedAt": "now"}, {"turnAt": "now"}]
+)
 async def test_a_checkpoint_that_is_none_stops_the_sweep(change: JsonObject) -> None:
     play = Play().have(vm(0))
     await play.step()

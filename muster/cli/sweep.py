@@ -57,7 +57,8 @@ def command(
     """Judge every virtual machine and scale set there is (and every disk, where some definition judges disks) in this
     process, and show what was covered.
 
-    A sweep that was interrupted is continued.
+    A sweep that was interrupted is continued. A subscription's machines are read at the pace that Azure allows: five a
+    second.
 
     Exit code: 0 when everything is covered, 1 when not, 2 when the command line or the policies can't be used.
     """

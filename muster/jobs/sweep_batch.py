@@ -27,8 +27,9 @@ from muster.ports import AzureReader, Clock, FindingStore, PolicyJudge, StoredFi
 from muster.report.finding_document import evaluated, finding_document
 from muster.report.finding_metadata import latest_metadata
 from muster.values.errors import BadInput, Conflict, TransientFault
+from muster.values.finding import Verdict
 from muster.values.instant import format_instant, parse_instant
-from muster.values.json import Json, JsonObject, as_list, as_object, as_text
+from muster.values.json import JsonObject, as_list, as_object, as_text
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
 from muster.values.states import State
@@ -142,16 +143,16 @@ async def _sweep(
     judged = await judge(
         seen(body, observed_at), reader=tools.reader, policies=tools.policies, sources=tools.sources, now=now
     )
-    finding = finding_document(judged.document, judged.verdict, settled=True)
     unknown = any(result.state is State.UNKNOWN for result in judged.verdict.results)
     if stored is not None:
-        if stored.document.get("settled") is True and _agrees(finding, stored.document):
+        if stored.document.get("settled") is True and _agrees(judged.verdict, stored.document):
             await _note_version(request, stored, tools)
             return Swept.CONFIRMED, await _ask_for_instances(request, body, tools)
         return _swept(await _look(request, tools), stored)
     if unknown:
         short.add(request.resource_id.type)
         return _swept(await _look(request, tools), None)
+    finding = finding_document(judged.document, judged.verdict, settled=True)
     bodies = evaluated(judged.document)
     content = content_digest({**finding, "evaluated": bodies})
     concluded = Concluded(request, observed_at, tools.policies.version, finding, bodies, content)
@@ -211,27 +212,25 @@ async def _note_version(request: EvaluationRequest, stored: StoredFinding, tools
         return
 
 
-def _agrees(finding: JsonObject, latest: JsonObject) -> bool:
-    """Whether a finding made from a list says what the latest one says, as far as it can tell. Raises BadInput where
-    the latest one is none."""
+def _agrees(verdict: Verdict, latest: JsonObject) -> bool:
+    """Whether a verdict made from a list says what the latest finding says, as far as it can tell. Raises BadInput
+    where that is none."""
     try:
-        before = _verdicts(latest)
+        results = map(as_object, as_list(latest["results"]))
+        before = {result["id"]: _SAID(result) for result in results}
     except (KeyError, TypeError) as error:
         raise BadInput("not a finding, or a damaged one", reason="damagedFinding") from error
-    now = _verdicts(finding)
-    if before == now:
-        return True
+    now = {
+        one.id: (one.state, one.underneath, one.effect, one.severity, one.exemption_id or None)
+        for one in verdict.results
+    }
     return before.keys() == now.keys() and all(
-        said == before[name] or said[0] == State.UNKNOWN for name, said in now.items()
+        said == before[name] or said[0] is State.UNKNOWN for name, said in now.items()
     )
 
 
 _SAID = itemgetter("state", "underneath", "effect", "severity", "exemption")
-
-
-def _verdicts(finding: JsonObject) -> dict[str, tuple[Json, ...]]:
-    results = map(as_object, as_list(finding["results"]))
-    return {str(result["id"]): _SAID(result) for result in results}
+"""What the chain takes from a result (muster/jobs/chain.py), as a finding has it."""
 
 
 def _latency(stored: StoredFinding | None) -> JsonObject:

@@ -26,6 +26,7 @@ from muster.values.finding import Verdict
 from muster.values.json import Json, JsonObject, as_list, as_object
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
+from muster.values.states import Severity, State
 from muster.values.sweep import BatchName, ExemptionEnd, InventoryPage
 from tests.jobs.stage import SOURCES, START, Judge, Reader, machine
 from tests.memory_documents import MemoryDocuments
@@ -227,6 +228,38 @@ async def test_where_lists_give_too_little_the_rest_of_a_batch_is_read_at_once()
     assert (coverage["added"], coverage["complete"]) == (10, True)
     assert play.asked == 10
     assert len(judged) == 10 + 1, "only the first was tried from the list"
+
+
+@dataclass(frozen=True)
+class Exempting(Judge):
+    """As Judge, but what it finds is exempt."""
+
+    exemption: str = "e1"
+
+    def evaluate(self, document: Document, as_of: datetime) -> Verdict:
+        (result,) = super().evaluate(document, as_of).results
+        exempt = replace(result, state=State.EXEMPT, underneath=result.state, exemption_id=self.exemption)
+        return Verdict((exempt,))
+
+
+@pytest.mark.parametrize(
+    ("judge", "body", "changed"),
+    [
+        (Exempting(), vm(0), 0),
+        (Exempting(exemption="e2"), vm(0), 1),
+        (Exempting(), vm(0, encrypted=False), 1),
+        (Exempting(severity=Severity.LOW), vm(0), 1),
+        (Judge(), vm(0), 1),
+    ],
+)
+async def test_what_is_exempt_is_compared_whole(judge: Judge, body: JsonObject, changed: int) -> None:
+    play = Play(judge=Exempting()).have(vm(0))
+    await play.sweep()
+    play.later(days=1)
+    play.judge = judge
+    play.have(body)
+    coverage = await play.sweep()
+    assert (coverage["confirmed"], coverage["changed"], play.asked) == (1 - changed, changed, changed)
 
 
 async def test_a_list_that_lags_behind_turns_nothing_back() -> None:

@@ -93,16 +93,17 @@ class BlobSink:
             self._sorted[container] = sorted(name for name in self._blobs if name.startswith(container))
         names = self._sorted[container]
         first = max(bisect_left(names, container + request.query.get("marker", "")), bisect_left(names, start))
-        page = list(takewhile(lambda name: name.startswith(start), names[first : first + PAGE + 1]))
+        size = min(PAGE, int(request.query.get("maxresults", PAGE)))
+        page = list(takewhile(lambda name: name.startswith(start), names[first : first + size + 1]))
         blobs = "".join(
             f"<Blob><Name>{escape(name.removeprefix(container))}</Name><Properties><Last-Modified>{_MOMENT}"
             f"</Last-Modified><BlobType>BlockBlob</BlobType><Etag>{self._blobs[name].etag}</Etag></Properties></Blob>"
-            for name in page[:PAGE]
+            for name in page[:size]
         )
-        following = escape(page[PAGE].removeprefix(container)) if len(page) > PAGE else ""
+        following = escape(page[size].removeprefix(container)) if len(page) > size else ""
         text = (
             f'<?xml version="1.0" encoding="utf-8"?><EnumerationResults ContainerName="{escape(container)}">'
-            f"<Blobs>{blobs}</Blobs><NextMarker>{following}</NextMarker></EnumerationResults>"
+            f"<MaxResults>{size}</MaxResults><Blobs>{blobs}</Blobs><NextMarker>{following}</NextMarker></EnumerationResults>"
         )
         return web.Response(status=200, text=text, content_type="application/xml")
 

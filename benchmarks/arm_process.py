@@ -9,15 +9,17 @@ import argparse
 import asyncio
 import json
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from muster.local.arm.estate import Estate
 from muster.local.arm.limits import UNLIMITED, Limits
 from muster.local.arm.server import ArmState, arm_server
-from muster.values.json import JsonObject
+from muster.values.json import Json, JsonObject, as_object
 from muster.values.resource_id import ResourceId
 
 ROOT = Path(__file__).parents[1]
+SAMPLE = "rocky-9.json"
 
 
 def bodies(count: int) -> list[JsonObject]:
@@ -33,7 +35,10 @@ def bodies(count: int) -> list[JsonObject]:
 
 
 def fleet(count: int, subscriptions: int) -> list[JsonObject]:
-    """`count` machines in as many subscriptions, each with a disk and an interface of its own."""
+    """`count` machines in as many subscriptions, each with a disk and an interface of its own; and their image.
+
+    They share what is the same in all of them, as 100,000 would not fit into the memory of a small machine otherwise.
+    """
     template = json.loads(_sample())
     old, name = ResourceId.parse(template["id"]), str(template["name"])
     disk = template["properties"]["storageProfile"]["osDisk"]["managedDisk"]["id"]
@@ -54,13 +59,28 @@ def fleet(count: int, subscriptions: int) -> list[JsonObject]:
             "properties": {"provisioningState": "Succeeded", "ipConfigurations": [], "enableIPForwarding": False},
         },
     ]
-    texts = [json.dumps(body) for body in (template, *beside)]
-    made: list[JsonObject] = []
+    image = json.loads((ROOT / "samples" / "images" / SAMPLE).read_text("utf-8"))
+    owners = [str(uuid.UUID(int=number + 1)) for number in range(subscriptions)]
+    made = [_renamed(image, {old.subscription: owner}) for owner in owners]
     for number in range(count):
-        subscription = str(uuid.UUID(int=number % subscriptions + 1))
-        for text in texts:
-            made.append(json.loads(text.replace(old.subscription, subscription).replace(name, f"vm{number:06}")))
-    return made
+        changes = {old.subscription: owners[number % subscriptions], name: f"vm{number:06}"}
+        made += [_renamed(body, changes) for body in (template, *beside)]
+    return [as_object(body) for body in made]
+
+
+def _renamed(value: Json, changes: Mapping[str, str]) -> Json:
+    """JSON with some text in it replaced; the value itself, not a copy, where nothing is."""
+    if isinstance(value, str):
+        for old, new in changes.items():
+            value = value.replace(old, new)
+        return value
+    if isinstance(value, dict):
+        renamed = {name: _renamed(member, changes) for name, member in value.items()}
+        return value if all(renamed[name] is member for name, member in value.items()) else renamed
+    if isinstance(value, list):
+        members = [_renamed(member, changes) for member in value]
+        return value if all(new is old for new, old in zip(members, value, strict=True)) else members
+    return value
 
 
 async def serve(state: ArmState) -> None:
@@ -71,7 +91,7 @@ async def serve(state: ArmState) -> None:
 
 
 def _sample() -> str:
-    return (ROOT / "samples" / "resources" / "rocky-9.json").read_text("utf-8")
+    return (ROOT / "samples" / "resources" / SAMPLE).read_text("utf-8")
 
 
 def main() -> None:

@@ -183,8 +183,8 @@ class InventoryReader(Protocol):
 class BatchQueue(Protocol):
     """Where batches of a sweep wait for who judges them. Storage that does not answer raises TransientFault."""
 
-    async def put_batch(self, batch: BatchName) -> None:
-        """Have a batch judged, at least once."""
+    async def put_batch(self, batch: BatchName, delay: timedelta) -> None:
+        """Have a batch judged after a delay, at least once."""
         ...
 
 

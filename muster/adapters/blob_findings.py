@@ -34,6 +34,8 @@ from muster.values.resource_id import ResourceId
 FINDINGS, HISTORY, UNPROCESSED = "findings", "history", "unprocessed"
 
 _READ_AHEAD = 16
+_METADATA_AT_ONCE = 1000
+"""The SDK makes a model of each blob of a page with its metadata, 9 KB each."""
 
 
 class BlobFindings:
@@ -138,7 +140,10 @@ class BlobFindings:
         prefix = LATEST_PREFIX if below is None else latest_prefix(below)
         with storage_faults(f"listing {FINDINGS}/{prefix}"):
             try:
-                async for blob in self._findings.list_blobs(name_starts_with=prefix, include=["metadata"]):
+                found = self._findings.list_blobs(
+                    name_starts_with=prefix, include=["metadata"], results_per_page=_METADATA_AT_ONCE
+                )
+                async for blob in found:
                     resource_id = resource_of(blob.name)
                     if resource_id is not None and (blob.metadata or {}).get("closed") != "true":
                         yield resource_id

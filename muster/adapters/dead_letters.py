@@ -110,7 +110,7 @@ class DeadLetters:
                     await self._queues.queue(EVALUATIONS).put(found, timedelta(0))
                     requests += 1
                 case BatchName():
-                    await self._queues.queue(BATCHES).put_batch(found)
+                    await self._queues.queue(BATCHES).put_batch(found, timedelta(0))
                     requests += 1
                 case Ignored():
                     continue

@@ -58,9 +58,9 @@ class StorageQueue:
         """See RequestQueue.put."""
         await self.put_text(request_message(request), delay)
 
-    async def put_batch(self, batch: BatchName) -> None:
+    async def put_batch(self, batch: BatchName, delay: timedelta) -> None:
         """See BatchQueue.put_batch."""
-        await self.put_text(batch_message(batch))
+        await self.put_text(batch_message(batch), delay)
 
     async def put_text(self, text: str, delay: timedelta = timedelta(0)) -> None:
         """Add a message that shows itself after a delay. Raises TransientFault."""

@@ -50,24 +50,23 @@ class Concluded:
     content: str
 
 
-async def keep(concluded: Concluded, store: FindingStore) -> tuple[Change, JsonObject]:
-    """Write what is new; the change, and the latest finding after it.
+async def keep(concluded: Concluded, store: FindingStore, *, anew: bool = False) -> tuple[Change, JsonObject]:
+    """Write what is new; the change, and the latest finding after it. `anew`: a moment ago there was no finding.
 
     Raises TransientFault where the store did not answer or other writers were always first, BadInput (damagedFinding)
     where the stored latest finding is not one.
     """
     for _ in range(MAX_RACES):
         try:
-            return await _keep(concluded, store)
+            return await _keep(concluded, store, None if anew else await store.latest(concluded.request.resource_id))
         except Conflict:
-            continue
+            anew = False
     raise TransientFault(f"the finding of {concluded.request.resource_id} was replaced by others {MAX_RACES} times")
 
 
-async def _keep(concluded: Concluded, store: FindingStore) -> tuple[Change, JsonObject]:
-    """Write what is new, once. Raises Conflict where another writer was first."""
+async def _keep(concluded: Concluded, store: FindingStore, stored: StoredFinding | None) -> tuple[Change, JsonObject]:
+    """Write what is new over what is `stored`, once. Raises Conflict where another writer was first."""
     resource_id = concluded.request.resource_id
-    stored = await store.latest(resource_id)
     before = None if stored is None else link(stored.document)
     if stored is not None and before is not None:
         if concluded.observed_at < before.checked_at:

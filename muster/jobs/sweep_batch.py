@@ -2,16 +2,16 @@
 
 A list lags behind Azure, so what it says decides nothing that is known better: where it agrees with the latest finding,
 that is confirmed; where it does not, or a rule needs what lists do not give, the resource is read by itself. Only what
-has no finding yet is judged from the list; where the list turned out to be too little for one resource, those of its
-type that follow are not tried.
+has no finding yet is judged from the list; the first of each type shows whether the list is enough, and where it turned
+out to be too little for one resource, those of its type that follow are not tried.
 """
 
 import asyncio
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 
 from muster.facts.document import FactSources
 from muster.facts.provisioning import state_under_way
@@ -27,8 +27,9 @@ from muster.ports import AzureReader, Clock, FindingStore, PolicyJudge, StoredFi
 from muster.report.finding_document import evaluated, finding_document
 from muster.report.finding_metadata import latest_metadata
 from muster.values.errors import BadInput, Conflict, TransientFault
+from muster.values.finding import Verdict
 from muster.values.instant import format_instant, parse_instant
-from muster.values.json import Json, JsonObject, as_list, as_object, as_text
+from muster.values.json import JsonObject, as_list, as_object, as_text
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
 from muster.values.states import State
@@ -92,7 +93,12 @@ async def judge_batch(batch: JsonObject, tools: SweepTools) -> JsonObject:
         async with slots:
             return await _one(body, observed_at, known, short, tools)
 
-    return {"resources": [*await asyncio.gather(*map(one, bodies))]}
+    # One of each type shows whether lists are enough for it, before all others are judged in vain.
+    kinds = [str(body.get("type")).lower() for body in bodies]
+    first = {kind: number for number, kind in reversed([*enumerate(kinds)])}
+    trials = await asyncio.gather(*(one(bodies[number]) for number in first.values()))
+    others = [body for number, body in enumerate(bodies) if first[kinds[number]] != number]
+    return {"resources": [*trials, *await asyncio.gather(*map(one, others))]}
 
 
 async def _one(
@@ -137,20 +143,20 @@ async def _sweep(
     judged = await judge(
         seen(body, observed_at), reader=tools.reader, policies=tools.policies, sources=tools.sources, now=now
     )
-    finding = finding_document(judged.document, judged.verdict, settled=True)
     unknown = any(result.state is State.UNKNOWN for result in judged.verdict.results)
     if stored is not None:
-        if stored.document.get("settled") is True and _agrees(finding, stored.document):
+        if stored.document.get("settled") is True and _agrees(judged.verdict, stored.document):
             await _note_version(request, stored, tools)
             return Swept.CONFIRMED, await _ask_for_instances(request, body, tools)
         return _swept(await _look(request, tools), stored)
     if unknown:
         short.add(request.resource_id.type)
         return _swept(await _look(request, tools), None)
+    finding = finding_document(judged.document, judged.verdict, settled=True)
     bodies = evaluated(judged.document)
     content = content_digest({**finding, "evaluated": bodies})
     concluded = Concluded(request, observed_at, tools.policies.version, finding, bodies, content)
-    change, _ = await keep(concluded, tools.store)
+    change, _ = await keep(concluded, tools.store, anew=True)
     swept = Swept.ADDED if change is Change.RECORDED else Swept.CONFIRMED
     return swept, await _ask_for_instances(request, body, tools)
 
@@ -206,18 +212,25 @@ async def _note_version(request: EvaluationRequest, stored: StoredFinding, tools
         return
 
 
-def _agrees(finding: JsonObject, latest: JsonObject) -> bool:
-    """Whether a finding made from a list says what the latest one says, as far as it can tell."""
-    before, now = _verdicts(latest), _verdicts(finding)
-    if before.keys() != now.keys():
-        return False
-    return all(now[name][0] == State.UNKNOWN or now[name] == before[name] for name in now)
+def _agrees(verdict: Verdict, latest: JsonObject) -> bool:
+    """Whether a verdict made from a list says what the latest finding says, as far as it can tell. Raises BadInput
+    where that is none."""
+    try:
+        results = map(as_object, as_list(latest["results"]))
+        before = {result["id"]: _SAID(result) for result in results}
+    except (KeyError, TypeError) as error:
+        raise BadInput("not a finding, or a damaged one", reason="damagedFinding") from error
+    now = {
+        one.id: (one.state, one.underneath, one.effect, one.rule.severity, one.exemption_id or None)
+        for one in verdict.results
+    }
+    return before.keys() == now.keys() and all(
+        said == before[name] or said[0] is State.UNKNOWN for name, said in now.items()
+    )
 
 
-def _verdicts(finding: JsonObject) -> Mapping[str, tuple[Json, ...]]:
-    results = [as_object(result) for result in as_list(finding["results"])]
-    members = ("state", "underneath", "effect", "severity", "exemption")
-    return {str(result["id"]): tuple(result[name] for name in members) for result in results}
+_SAID = itemgetter("state", "underneath", "effect", "severity", "exemption")
+"""What the chain takes from a result (muster/jobs/chain.py), as a finding has it."""
 
 
 def _latency(stored: StoredFinding | None) -> JsonObject:

@@ -17,7 +17,7 @@ class InventoryPage:
     observed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class BatchName:
     """One batch of a sweep: `sweep` is its id, `number` counts from 0."""
 

@@ -1,13 +1,16 @@
 """`muster sweep` and `muster coverage`, on recorded bodies and a real store."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from muster.cli import main
+from muster.cli.sweep import _Here
 from muster.report.coverage_text import coverage_lines
+from muster.values.sweep import BatchName
 from tests.conftest import ROOT
 
 RECORDED = str(ROOT / "samples" / "resources")
@@ -28,6 +31,14 @@ def test_a_sweep_and_its_coverage(storage: str) -> None:
     assert after.exit_code == 0
     assert f"in Azure     {document['inAzure']}" in after.output
     assert after.output.endswith("Everything is covered.\n")
+
+
+@pytest.mark.parametrize("paced", [True, False])
+async def test_batches_wait_where_azure_is_read_and_nowhere_else(paced: bool) -> None:
+    here = _Here(paced=paced)
+    for number, seconds in enumerate((0.2, 0.0)):
+        await here.put_batch(BatchName("s", number), timedelta(seconds=seconds))
+    assert [(await here.next_batch()).number for _ in range(2)] == ([1, 0] if paced else [0, 1])
 
 
 def test_policies_that_can_not_be_used(tmp_path: Path) -> None:

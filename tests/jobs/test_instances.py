@@ -214,5 +214,5 @@ class Batches:
 
     waiting: list[BatchName] = field(default_factory=list)
 
-    async def put_batch(self, batch: BatchName) -> None:
+    async def put_batch(self, batch: BatchName, delay: timedelta) -> None:
         self.waiting.append(batch)

@@ -13,19 +13,20 @@ import pytest
 from muster.adapters.recorded_inventory import RecordedInventory
 from muster.jobs.batch_message import batch_message, parse_batch
 from muster.jobs.close import is_closed
-from muster.jobs.coverage import percentile
+from muster.jobs.coverage import Tally, percentile
 from muster.jobs.history import verify_history
 from muster.jobs.settle import Delays, settle
 from muster.jobs.sweep import CHECKPOINT, DISKS, EVERY, GIVE_UP, LAST_COVERAGE, Step, SweepStores, advance, judge_named
-from muster.jobs.sweep_batch import AT_ONCE, BATCHES_AT_ONCE, SweepTools
+from muster.jobs.sweep_batch import BATCHES_AT_ONCE, SweepTools
 from muster.ports import StoredFinding
 from muster.values.answers import Absent, Answer, Forbidden, Found, NotRead
 from muster.values.document import Document, RelatedQuery
 from muster.values.errors import BadInput, TransientFault
 from muster.values.finding import Verdict
-from muster.values.json import JsonObject, as_list, as_object
+from muster.values.json import Json, JsonObject, as_list, as_object
 from muster.values.request import Cause, EvaluationRequest
 from muster.values.resource_id import ResourceId
+from muster.values.states import Severity, State
 from muster.values.sweep import BatchName, ExemptionEnd, InventoryPage
 from tests.jobs.stage import SOURCES, START, Judge, Reader, machine
 from tests.memory_documents import MemoryDocuments
@@ -46,13 +47,15 @@ class Batches:
 
     def __init__(self) -> None:
         self.waiting: list[BatchName] = []
+        self.delays: list[float] = []
         self.fail_at: int | None = None
 
-    async def put_batch(self, batch: BatchName) -> None:
+    async def put_batch(self, batch: BatchName, delay: timedelta) -> None:
         if self.fail_at == batch.number:
             self.fail_at = None
             raise TransientFault("the host was killed")
         self.waiting.append(parse_batch(batch_message(batch)))
+        self.delays.append(delay.total_seconds())
 
 
 @dataclass
@@ -204,7 +207,8 @@ async def test_a_checkpoint_from_before_disks_were_swept_goes_on() -> None:
     await play.step()
     stored = await play.documents.read(CHECKPOINT)
     assert stored is not None
-    older = {name: value for name, value in stored.document.items() if name != "types"}
+    newer = {"types", "turnOf", "turnAt"}
+    older = {name: value for name, value in stored.document.items() if name not in newer}
     await play.documents.write(CHECKPOINT, older, replaces=stored.etag)
     await play.judge_all()
     assert await play.step() is Step.PUBLISHED
@@ -223,7 +227,39 @@ async def test_where_lists_give_too_little_the_rest_of_a_batch_is_read_at_once()
     coverage = await play.sweep()
     assert (coverage["added"], coverage["complete"]) == (10, True)
     assert play.asked == 10
-    assert 10 < len(judged) <= 10 + AT_ONCE, "only those that were begun together were tried from the list"
+    assert len(judged) == 10 + 1, "only the first was tried from the list"
+
+
+@dataclass(frozen=True)
+class Exempting(Judge):
+    """As Judge, but what it finds is exempt."""
+
+    exemption: str = "e1"
+
+    def evaluate(self, document: Document, as_of: datetime) -> Verdict:
+        (result,) = super().evaluate(document, as_of).results
+        exempt = replace(result, state=State.EXEMPT, underneath=result.state, exemption_id=self.exemption)
+        return Verdict((exempt,))
+
+
+@pytest.mark.parametrize(
+    ("judge", "body", "changed"),
+    [
+        (Exempting(), vm(0), 0),
+        (Exempting(exemption="e2"), vm(0), 1),
+        (Exempting(), vm(0, encrypted=False), 1),
+        (Exempting(severity=Severity.LOW), vm(0), 1),
+        (Judge(), vm(0), 1),
+    ],
+)
+async def test_what_is_exempt_is_compared_whole(judge: Judge, body: JsonObject, changed: int) -> None:
+    play = Play(judge=Exempting()).have(vm(0))
+    await play.sweep()
+    play.later(days=1)
+    play.judge = judge
+    play.have(body)
+    coverage = await play.sweep()
+    assert (coverage["confirmed"], coverage["changed"], play.asked) == (1 - changed, changed, changed)
 
 
 async def test_a_list_that_lags_behind_turns_nothing_back() -> None:
@@ -403,13 +439,73 @@ async def test_policies_that_change_in_the_middle_of_a_batch() -> None:
     assert len(play.store.records) == 100
 
 
+async def test_a_batch_holds_only_the_known_subscriptions_that_it_is_about() -> None:
+    play = Play().have(*(vm(number, subscription) for number in range(2) for subscription in (1, 2, 3)))
+    await play.sweep()
+    play.later(days=1)
+    play.listed = {ResourceId.parse(body["id"]): body for body in (vm(0, 2), vm(0, 4))}
+    await play.step()
+    batch = play.documents.document(f"{play.batches.waiting[0].sweep}/batches/000000.json")
+    assert batch["known"] == ["00000002-0000-0000-0000-000000000000"]
+
+
+async def test_batches_of_a_subscription_wait_for_each_other_and_not_for_those_of_others() -> None:
+    play = Play(page=150).have(*(vm(number, subscription) for subscription in (1, 2) for number in range(125)))
+    assert await play.step() is Step.WAITING
+    assert play.batches.delays == [0, 10, 20, 0, 5, 15], "50 machines are 200 reads, at 20 a second"
+
+
+async def test_small_subscriptions_share_a_batch() -> None:
+    play = Play().have(*(vm(number, subscription) for subscription in range(1, 16) for number in range(6)))
+    coverage = await play.sweep()
+    assert play.batches.delays == [0, 0.4, 0], "what the first batch had no place for waits for what it had"
+    assert (coverage["judged"], coverage["complete"]) == (90, True)
+
+
+async def test_how_long_a_batch_waits_outlives_a_crash() -> None:
+    play = Play(page=100).have(*(vm(number) for number in range(250)))
+    play.batches.fail_at = 2
+    with pytest.raises(TransientFault):
+        await play.step()
+    play.later(seconds=5)
+    await play.step()
+    assert play.batches.delays == [0, 10, 15, 25, 35]
+
+
+@pytest.mark.parametrize("results", [[{"id": "x"}], [7], 7, None])
+async def test_a_stored_finding_that_is_none_does_not_stop_its_batch(results: Json) -> None:
+    play = Play().have(vm(0), vm(1))
+    await play.sweep()
+    stored = play.store.latest_texts[ResourceId.parse(vm(0)["id"])]
+    damaged = {**play.latest(vm(0)), "results": results}
+    play.store.latest_texts[ResourceId.parse(vm(0)["id"])] = (json.dumps(damaged), *stored[1:])
+    play.later(days=1)
+    coverage = await play.sweep()
+    assert coverage["confirmed"] == 1
+    (named,) = as_list(as_object(coverage["notJudged"])["resources"])
+    assert "damaged" in str(as_object(named)["why"])
+
+
+def test_what_outcomes_are_of_counts_once() -> None:
+    identifier = str(ResourceId.parse(vm(0)["id"]))
+    tally = Tally(START)
+    for swept in ("added", "confirmed"):
+        tally.add({"resources": [{"id": identifier, "swept": swept}, {"id": "\ud800", "swept": "notJudged"}]})
+    assert (tally.resources, tally.twice, tally.counts["confirmed"]) == (2, 2, 0)
+    assert tally.has(identifier)
+    assert not tally.has(str(ResourceId.parse(vm(1)["id"])))
+    assert tally.subscriptions == {"00000001-0000-0000-0000-000000000000", ""}
+
+
 async def test_a_batch_that_there_is_not_is_bad_input() -> None:
     play = Play()
     with pytest.raises(BadInput, match="no batch 7"):
         await judge_named(BatchName("20261123T060000Z", 7), play.stores, play.tools)
 
 
-@pytest.mark.parametrize("change", [{"batches": "x"}, {"sweep": None}, {"known": 1}, {"startedAt": "now"}])
+@pytest.mark.parametrize(
+    "change", [{"batches": "x"}, {"sweep": None}, {"known": 1}, {"startedAt": "now"}, {"turnAt": "now"}]
+)
 async def test_a_checkpoint_that_is_none_stops_the_sweep(change: JsonObject) -> None:
     play = Play().have(vm(0))
     await play.step()

@@ -1,7 +1,7 @@
 """What the loopback server has: recorded REST bodies by their path, and the lists that follow from them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -28,6 +28,7 @@ class Estate:
         self._bodies: dict[str, JsonObject] = {}
         self._lists: dict[str, dict[str, JsonObject]] = {}
         self._groups: dict[str, JsonObject] = {}
+        self._rows: dict[str, dict[str, JsonObject]] = {}
         self.management_groups = dict(management_groups or {})
         for body in bodies:
             self.put(body)
@@ -44,7 +45,10 @@ class Estate:
     def put(self, body: JsonObject) -> None:
         """Add or replace a body; its `id` is its path. A subscription or resource group that nobody gave is made up."""
         path = _path_of(body)
+        self._forget_row(path)
         self._bodies[path] = body
+        if "/resourcegroups/" in path:
+            self._rows.setdefault(_type_of(body), {})[path] = body
         parent = path.rpartition("/")[0]
         self._lists.setdefault(parent, {})[path] = body
         parts = path.split("/")
@@ -57,6 +61,7 @@ class Estate:
     def remove(self, path: str) -> None:
         """Take a body away, as a deletion does."""
         lowered = path.lower()
+        self._forget_row(lowered)
         self._bodies.pop(lowered, None)
         for members in self._lists.values():
             members.pop(lowered, None)
@@ -92,9 +97,9 @@ class Estate:
         """Whether the list at a path is an array without an object around it."""
         return _LISTED_BARE in path.lower()
 
-    def rows(self) -> Iterator[JsonObject]:
-        """Every resource in a resource group."""
-        return (body for path, body in self._bodies.items() if "/resourcegroups/" in path)
+    def rows(self, of: Callable[[str], bool] = lambda _type: True) -> Iterator[JsonObject]:
+        """Every resource in a resource group whose type, lower-cased, is one `of` those asked for; type by type."""
+        return (body for kind, bodies in self._rows.items() if of(kind) for body in bodies.values())
 
     def containers(self) -> Iterator[JsonObject]:
         """Every subscription and resource group."""
@@ -102,6 +107,11 @@ class Estate:
 
     def __len__(self) -> int:
         return len(self._bodies)
+
+    def _forget_row(self, path: str) -> None:
+        before = self._bodies.get(path)
+        if before is not None:
+            self._rows.get(_type_of(before), {}).pop(path, None)
 
     def _whole_subscription(self, parts: list[str], path: str, body: JsonObject) -> None:
         """A top-level resource is in the list of its subscription too."""
@@ -127,6 +137,10 @@ def _path_of(body: JsonObject) -> str:
     if not isinstance(path, str) or not path.startswith("/"):
         raise ValueError("a body without an id")
     return path.lower().rstrip("/")
+
+
+def _type_of(body: JsonObject) -> str:
+    return str(body.get("type", "")).lower()
 
 
 def _read(path: Path) -> JsonObject:

@@ -6,7 +6,7 @@ Azure's do: lower-cased type, subscriptionId and resourceGroup beside the body, 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from muster.local.arm.estate import Estate
 from muster.values.json import Json, JsonObject
@@ -28,8 +28,31 @@ _SUBSCRIPTIONS = "microsoft.resources/subscriptions"
 _GROUPS = "microsoft.resources/subscriptions/resourcegroups"
 
 
+HELD = 4
+"""How many answers are held at most for whoever asks for their further pages, the oldest dropped first."""
+
+
 class UnknownQuery(ValueError):
     """A query that is not in this part of the language."""
+
+
+class HeldAnswers:
+    """All rows of an answer, kept while its pages are asked for: a sweep asks for hundreds, and finding and ordering
+    the rows anew for each takes a large estate seconds."""
+
+    def __init__(self) -> None:
+        self._held: dict[Hashable, list[JsonObject]] = {}
+
+    def rows(self, asked: Hashable, find: Callable[[], list[JsonObject]], *, start: int, end: int) -> list[JsonObject]:
+        """The rows of the answer to a question, which `find` finds; whoever asks wants the page from `start` to `end`.
+        They are found for the first page, and where they are held no longer."""
+        held = self._held.pop(asked, None)
+        found = held if held is not None and start > 0 else find()
+        if end < len(found):
+            while len(self._held) >= HELD:
+                del self._held[next(iter(self._held))]
+            self._held[asked] = found
+        return found
 
 
 def answer(query: str, estate: Estate, subscriptions: frozenset[str]) -> list[JsonObject]:
@@ -79,11 +102,11 @@ def _text(literal: str) -> str:
 
 
 def _resources(estate: Estate) -> Iterator[JsonObject]:
-    return (row for row in map(_row, estate.rows()) if not str(row["type"]).startswith(_VAULTED))
+    return map(_row, estate.rows(lambda kind: not kind.startswith(_VAULTED)))
 
 
 def _vaulted(estate: Estate) -> Iterator[JsonObject]:
-    return (row for row in map(_row, estate.rows()) if str(row["type"]).startswith(_VAULTED))
+    return map(_row, estate.rows(lambda kind: kind.startswith(_VAULTED)))
 
 
 def _containers(estate: Estate) -> Iterator[JsonObject]:

@@ -19,7 +19,7 @@ from muster.local.arm.estate import Estate
 from muster.local.arm.fault_plan import Fault, FaultPlan
 from muster.local.arm.limits import UNLIMITED, Limits, Meter
 from muster.local.arm.permissions import GRAPH, Role, action_of
-from muster.values.json import Json, JsonObject
+from muster.values.json import Json, JsonObject, canonical
 
 ADDRESS = "127.0.0.1"
 PAGE = 100
@@ -115,6 +115,7 @@ class _Handler:
     def __init__(self, state: ArmState) -> None:
         self._state = state
         self._operations: dict[str, tuple[int, JsonObject]] = {}
+        self._answers = graph.HeldAnswers()
 
     async def token(self, request: web.Request) -> web.Response:
         """A token as the managed identity endpoint of App Service gives it."""
@@ -280,9 +281,6 @@ class _Handler:
             raise _throttled(wait, headers)
         self._permit(GRAPH)
         asked = body if isinstance(body, dict) else {}
-        rows = self._rows(asked)
-        if state.partial and not rows:
-            raise self._lacking(GRAPH)
         options = asked.get("options")
         options = options if isinstance(options, dict) else {}
         top, token = options.get("$top"), options.get("$skipToken")
@@ -291,6 +289,10 @@ class _Handler:
             start = int(base64.b64decode(token)) if isinstance(token, str) else 0
         except ValueError as error:
             raise _Refused(400, "BadRequest", "The skip token is none.") from error
+        question = canonical({**asked, "options": principal})
+        rows = self._answers.rows(question, lambda: self._rows(asked), start=start, end=start + size)
+        if state.partial and not rows:
+            raise self._lacking(GRAPH)
         page: list[Json] = [*rows[start : start + size]]
         answer: JsonObject = {"totalRecords": len(rows), "count": len(page), "resultTruncated": "false", "data": page}
         if start + size < len(rows):

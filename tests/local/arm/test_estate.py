@@ -89,3 +89,17 @@ def test_a_file_that_is_no_body_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.json").write_text(text)
     with pytest.raises(UnusableApp, match=r"bad\.json"):
         Estate.from_folders([tmp_path])
+
+
+def test_rows_are_chosen_by_type_and_what_is_replaced_or_removed_is_none() -> None:
+    estate = Estate([machine(), body(EXTENSION), body(LOCK)])
+
+    def ids(of: str) -> list[object]:
+        return [row["id"] for row in estate.rows(lambda kind: kind == of)]
+
+    vm = str(machine()["type"]).lower()
+    assert ids(vm) == [VM_ID]
+    estate.put({**machine(), "type": "Other/types"})
+    assert (ids(vm), ids("other/types")) == ([], [VM_ID])
+    estate.remove(VM_ID)
+    assert VM_ID not in [row["id"] for row in estate.rows()]

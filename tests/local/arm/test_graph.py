@@ -3,7 +3,7 @@
 import pytest
 
 from muster.local.arm.estate import Estate
-from muster.local.arm.graph import UnknownQuery, answer
+from muster.local.arm.graph import HELD, HeldAnswers, UnknownQuery, answer
 from muster.values.json import JsonObject
 
 ONE, TWO = (f"{digit}1111111-2222-3333-4444-555555555555" for digit in "12")
@@ -99,3 +99,25 @@ def test_a_subscription_knows_the_groups_above_it() -> None:
         "managementGroupAncestorsChain": [{"name": name, "displayName": name} for name in ("near", "root")],
     }
     assert chains[TWO] == {"state": "Enabled", "managementGroupAncestorsChain": []}
+
+
+def test_rows_are_found_once_for_all_pages() -> None:
+    found: list[str] = []
+    held = HeldAnswers()
+
+    def page(asked: str, start: int) -> list[object]:
+        def find() -> list[JsonObject]:
+            found.append(asked)
+            return [{"number": number} for number in range(5)]
+
+        return [row["number"] for row in held.rows(asked, find, start=start, end=start + 2)[start : start + 2]]
+
+    assert [page("one", start) for start in (0, 2, 4)] == [[0, 1], [2, 3], [4]]
+    assert found == ["one"]
+    assert page("one", 4) == [4], "the last page is there even after it was given"
+    assert page("one", 0) == [0, 1]
+    assert found == ["one"] * 3, "the first page is found anew"
+    for other in range(HELD):
+        page(str(other), 0)
+    page("one", 2)
+    assert found[-1] == "one", "no more than a few are held"

@@ -22,6 +22,11 @@ ROOT = Path(__file__).parents[1]
 SAMPLE = "rocky-9.json"
 
 
+def image() -> JsonObject:
+    """The version of the image that all machines were made from."""
+    return as_object(json.loads((ROOT / "samples" / "images" / SAMPLE).read_text("utf-8")))
+
+
 def bodies(count: int) -> list[JsonObject]:
     """`count` machines made from one of the samples."""
     text = _sample()
@@ -59,9 +64,8 @@ def fleet(count: int, subscriptions: int) -> list[JsonObject]:
             "properties": {"provisioningState": "Succeeded", "ipConfigurations": [], "enableIPForwarding": False},
         },
     ]
-    image = json.loads((ROOT / "samples" / "images" / SAMPLE).read_text("utf-8"))
     owners = [str(uuid.UUID(int=number + 1)) for number in range(subscriptions)]
-    made = [_renamed(image, {old.subscription: owner}) for owner in owners]
+    made = [_renamed(image(), {old.subscription: owner}) for owner in owners]
     for number in range(count):
         changes = {old.subscription: owners[number % subscriptions], name: f"vm{number:06}"}
         made += [_renamed(body, changes) for body in (template, *beside)]
@@ -100,7 +104,8 @@ def main() -> None:
     parser.add_argument("--subscriptions", type=int, default=0, help="a fleet in so many, each machine complete")
     parser.add_argument("--limits", action="store_true")
     options = parser.parse_args()
-    machines = fleet(options.count, options.subscriptions) if options.subscriptions else bodies(options.count)
+    count, subscriptions = options.count, options.subscriptions
+    machines = fleet(count, subscriptions) if subscriptions else [*bodies(count), image()]
     asyncio.run(serve(ArmState(Estate(machines), limits=Limits() if options.limits else UNLIMITED)))
 
 

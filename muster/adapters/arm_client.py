@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from json import loads
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -187,9 +188,15 @@ class ArmClient:
     def _date(self, response: "AsyncHttpResponse") -> datetime:
         """The Date of the answer: what muster's own clock says may be off, and another worker's otherwise."""
         try:
-            return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
+            return _instant(response.headers["Date"])
         except (KeyError, ValueError):
             return self._clock()
+
+
+@lru_cache(maxsize=8)
+def _instant(text: str) -> datetime:
+    """A Date. All answers of a second have the same. Raises ValueError."""
+    return parsedate_to_datetime(text).astimezone(UTC)
 
 
 def _json(response: "AsyncHttpResponse") -> Json:

@@ -1,6 +1,8 @@
 """One resource or one list of Azure Resource Manager, as an answer."""
 
+from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from muster.adapters.arm_answer import answer_of
 from muster.adapters.arm_client import ArmClient, Reply
@@ -18,13 +20,13 @@ MAX_PAGES = 500
 
 async def read_single(client: ArmClient, path: str, arm_type: ArmType) -> Answer:
     """The resource at a path. Raises TransientFault."""
-    return single_answer(await client.get(path, _query(arm_type)), arm_type)
+    return single_answer(await client.get_encoded(f"{path}?{_query(arm_type)}"), arm_type)
 
 
 async def read_list(client: ArmClient, path: str, arm_type: ArmType, *, only: str = "") -> ListAnswer:
     """The list at a path, to its end; `only` is its `$filter`, "" for none. Raises TransientFault."""
-    query = _query(arm_type)
-    reply = await client.get(path, {**query, "$filter": only} if only else query)
+    filtered = f"&{urlencode({'$filter': only})}" if only else ""
+    reply = await client.get_encoded(f"{path}?{_query(arm_type)}{filtered}")
     found: list[JsonObject] = []
     for _ in range(MAX_PAGES):
         refused = _list_refusal(reply, arm_type)
@@ -70,6 +72,7 @@ def _list_refusal(reply: Reply, arm_type: ArmType) -> ListAnswer | None:
     return NotRead(f"Azure answered {reply.status} ({failure})")
 
 
-def _query(arm_type: ArmType) -> dict[str, str]:
+@cache
+def _query(arm_type: ArmType) -> str:
     query = {"api-version": arm_type.api_version}
-    return {**query, "$expand": arm_type.expand} if arm_type.expand else query
+    return urlencode({**query, "$expand": arm_type.expand} if arm_type.expand else query)

@@ -7,8 +7,9 @@ go to storage: a fresh Azurite, and a plain blob sink. Each of them is a process
 handler's process alone, which is fresh for every figure. Beside muster runs a plain handler (plain_handler.py), which
 reads the machine, judges one thing and has the same write protocol. So muster is measured twice: judging that one thing
 as well, which is what the ratio is of, and with the default assignment, whose 62 definitions make it read the machine's
-disk, interface and extensions too, keep a finding of 70 KB and ask for a later look. `--store` writes the result beside
-this script.
+disk, interface and extensions too, keep a finding of 70 KB and ask for a later look. The speed of a shared machine
+varies by half, so all are measured in turns, three times, and the round with the least CPU counts. `--store` writes the
+result beside this script.
 """
 
 import argparse
@@ -38,6 +39,7 @@ RESULT = Path(__file__).with_suffix(".json")
 EVENTS = 2_000
 AT_ONCE = 16
 WARM_UP = 50
+ROUNDS = 3
 
 ONE, ALL, PLAIN = "muster, one rule", "muster, default assignment", "plain"
 ONE_RULE = "encryption-at-host"
@@ -176,12 +178,17 @@ async def _ran(command: list[str], environment: dict[str, str]) -> dict[str, flo
 
 
 async def measure_all(count: int, handlers: list[str]) -> dict[str, dict[str, float]]:
-    """Every handler on every storage."""
-    return {
-        f"{handler} on {kind}": await measure(handler, kind, count)
-        for kind in ("sink", "azurite")
-        for handler in handlers
-    }
+    """Every handler on every storage, in turns; of each the round with the least CPU."""
+    figures: dict[str, dict[str, float]] = {}
+    for _ in range(ROUNDS):
+        for kind in ("sink", "azurite"):
+            for handler in handlers:
+                found = await measure(handler, kind, count)
+                print(f"{handler} on {kind}: {found}", file=sys.stderr)
+                best = figures.setdefault(f"{handler} on {kind}", found)
+                if found["cpuMsPerEvent"] < best["cpuMsPerEvent"]:
+                    figures[f"{handler} on {kind}"] = found
+    return figures
 
 
 def main() -> int:
@@ -210,6 +217,7 @@ def main() -> int:
         "ratioToPlain": ratios,
         "bounds": bounds,
         "events": options.events,
+        "rounds": ROUNDS,
         "machine": machine(),
     }
     text = json.dumps(result, indent=2)

@@ -4,6 +4,7 @@ Its schema is policies/schemas/finding.schema.json; docs/findings.md explains it
 """
 
 import math
+from collections import Counter
 from functools import lru_cache
 
 from muster.report.redaction import REDACTED, reads_a_secret, without_secrets
@@ -28,7 +29,7 @@ MAX_REASONS = 50
 def finding_document(document: Document, verdict: Verdict, *, settled: bool) -> JsonObject:
     """A finding without its `evaluation`, the place in the chain. `settled` is False while Azure still changes the
     resource."""
-    states = [result.state for result in verdict.results]
+    counted = Counter(result.state for result in verdict.results)
     network: JsonObject = {"network": dict(document.network)} if document.network else {}
     return {
         "schemaVersion": SCHEMA_VERSION,
@@ -39,8 +40,8 @@ def finding_document(document: Document, verdict: Verdict, *, settled: bool) -> 
         "state": verdict.state,
         "settled": settled,
         "counts": {
-            "results": len(states),
-            "byState": {state.value: states.count(state) for state in State},
+            "results": len(verdict.results),
+            "byState": {state.value: counted[state] for state in State},
             "bySeverity": {severity.value: count for severity, count in verdict.counts.items()},
         },
         "results": [_result(result) for result in verdict.results],

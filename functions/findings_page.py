@@ -78,10 +78,10 @@ async def _index(services: "PageServices") -> "LoadedIndex | None":
         from functions.index_findings import update
 
         loaded = await services.index.current()
-        age = (services.clock() - loaded.state.current_at).total_seconds() if loaded else _FRESH_SECONDS + 1
+        age = (services.indexing.clock() - loaded.state.current_at).total_seconds() if loaded else _FRESH_SECONDS + 1
         for _ in range(_PATIENCE):
             if age > _FRESH_SECONDS:
-                await update(services)
+                await update(services.indexing)
                 await services.index.look()
             if await services.index.current() is not None:
                 break
@@ -97,7 +97,7 @@ async def _story(request: "Request", who: "Viewer", services: "PageServices") ->
     resource_id = wanted_resource(request)
     if resource_id is None or (who.subscriptions is not None and resource_id.subscription not in who.subscriptions):
         return None
-    return await resource_story(resource_id, services.store)
+    return await resource_story(resource_id, services.indexing.store)
 
 
 def _sources(who: "Viewer", loaded: "LoadedIndex", story: "Story | None", services: "PageServices") -> "Sources":
@@ -107,7 +107,7 @@ def _sources(who: "Viewer", loaded: "LoadedIndex", story: "Story | None", servic
     return Sources(
         index=loaded.reader,
         viewer=who,
-        now=services.clock(),
+        now=services.indexing.clock(),
         current_at=state.current_at,
         complete=state.complete,
         lifetimes=services.lifetimes,

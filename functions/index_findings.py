@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import azure.functions as func
 
 if TYPE_CHECKING:
-    from functions.page_wiring import PageServices
+    from functions.index_wiring import IndexServices
 
 log = logging.getLogger(__name__)
 
@@ -20,13 +20,13 @@ SCHEDULE = "*/15 * * * * *"
 @blueprint.timer_trigger(arg_name="timer", schedule=SCHEDULE)
 async def index_findings(timer: func.TimerRequest) -> None:
     """Update the index. Raises TransientFault where storage does not answer; the next run goes on."""
-    from functions.page_wiring import page_services
+    from functions.index_wiring import index_services
 
     log.debug("past due: %s", timer.past_due)
-    await update(await page_services())
+    await update(await index_services())
 
 
-async def update(services: "PageServices") -> None:
+async def update(services: "IndexServices") -> None:
     """Bring the published index to what the findings are, unless another process is at it."""
     from muster.jobs.index import update_index
     from muster.values.errors import Conflict

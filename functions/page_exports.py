@@ -30,10 +30,12 @@ async def export_response(
     wanted = await asyncio.to_thread(plan)
     if isinstance(wanted, Response):
         return wanted
-    chooser = ChosenResults(wanted.selection, services.owner_tag, sources.today, sources.lifetimes, SearchedWords().has)
+    chooser = ChosenResults(
+        wanted.selection, services.indexing.owner_tag, sources.today, sources.lifetimes, SearchedWords().has
+    )
     form = new_export(wanted.form, sources.now, services.titles)
     async with services.exporting:
-        made = await export_chosen(wanted.ids, services.store, chooser, form, most_bytes=MAX_BYTES)
+        made = await export_chosen(wanted.ids, services.indexing.store, chooser, form, most_bytes=MAX_BYTES)
     if made is None:
         much = f"The export is larger than {MAX_BYTES // 1024**2} MB. Narrow the query, or use the command line."
         return services.site.fault(request, 413, much)

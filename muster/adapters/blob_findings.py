@@ -103,7 +103,7 @@ class BlobFindings:
             self._marks.add(name)
 
     async def mark_now(self) -> None:
-        """Mark what changed for whoever keeps the index, which else happens within a second."""
+        """Mark what changed for whoever keeps the index, which else happens in a moment."""
         await self._marks.flush()
 
     async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> HistoryWrite:

@@ -1,6 +1,6 @@
 """Marks of findings that changed, for whoever keeps the index of findings.
 
-A mark is a blob with the names of the findings that changed within a second, so that under load many events share one
+A mark is a blob with the names of the findings that changed within a moment, so that under load many events share one
 write. Its name is its own, so that it is never written again. A mark that is lost with its process is made good when
 the index compares the etags of all findings (muster/jobs/index.py).
 """
@@ -17,8 +17,9 @@ from muster.values.errors import TransientFault
 MARK_PREFIX = "index/changed/"
 """Where marks lie, in the container of findings."""
 
-PAUSE_SECONDS = 1.0
-"""How long a mark waits for others. The index follows marks every 15 seconds."""
+PAUSE_SECONDS = 0.25
+"""How long a mark waits for others. The index follows marks every 15 seconds, on a developer's machine when the page is
+looked at."""
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class BlobMarks:
         self._writing: asyncio.Task[None] | None = None
 
     def add(self, finding: str) -> None:
-        """Mark a finding by its blob's name, within a second."""
+        """Mark a finding by its blob's name, in a moment."""
         self._waiting[finding] = None
         if self._writing is None or self._writing.done():
             self._writing = asyncio.ensure_future(self._write_later())

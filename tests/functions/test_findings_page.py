@@ -12,7 +12,7 @@ from typing import Any
 import azure.functions as func
 import pytest
 
-from functions import findings_page, page_wiring
+from functions import findings_page, index_wiring, page_wiring
 from functions.findings_page import respond
 from functions.page_wiring import PageServices, page_services
 from functions.role import in_role
@@ -29,10 +29,11 @@ SIGNED_IN = {"X-MS-CLIENT-PRINCIPAL": base64.b64encode(json.dumps(CLAIMS).encode
 @pytest.fixture
 async def services(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PageServices]:
     monkeypatch.setattr(page_wiring, "_worker", page_wiring._Worker())
+    monkeypatch.setattr(index_wiring, "_worker", index_wiring._Worker())
     monkeypatch.setenv("MUSTER_STORAGE", "UseDevelopmentStorage=true")
     made = await page_services()
     yield replace(made, access=Access(platform=True))
-    await made.store.close()
+    await made.indexing.store.close()
 
 
 def request(path: str, headers: dict[str, str] | None = None, method: str = "GET") -> func.HttpRequest:
@@ -73,6 +74,7 @@ async def test_a_fault_is_told_without_its_details(
 
 async def test_a_head_has_no_body(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_wiring, "_worker", page_wiring._Worker())
+    monkeypatch.setattr(index_wiring, "_worker", index_wiring._Worker())
     monkeypatch.setenv("MUSTER_STORAGE", "UseDevelopmentStorage=true")
     user_function: Any = findings_page.findings_page
     call = user_function.build().get_user_function() if hasattr(user_function, "build") else user_function

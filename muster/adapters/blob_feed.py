@@ -8,7 +8,7 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobServiceClient
 
-from muster.adapters.blob_findings import FINDINGS, make_container, was_there
+from muster.adapters.blob_findings import FINDINGS, METADATA_AT_ONCE, make_container, was_there
 from muster.adapters.blob_names import LATEST_PREFIX, resource_of
 from muster.adapters.storage_faults import is_missing_container, storage_faults
 from muster.ports import FindingHead
@@ -83,7 +83,10 @@ async def finding_heads(service: BlobServiceClient) -> AsyncGenerator[FindingHea
     container = service.get_container_client(FINDINGS)
     with storage_faults(f"listing {FINDINGS}/{LATEST_PREFIX}"):
         try:
-            async for blob in container.list_blobs(name_starts_with=LATEST_PREFIX, include=["metadata"]):
+            found = container.list_blobs(
+                name_starts_with=LATEST_PREFIX, include=["metadata"], results_per_page=METADATA_AT_ONCE
+            )
+            async for blob in found:
                 evaluation = (blob.metadata or {}).get("evaluation", "")
                 resource_id = resource_of(blob.name) or await _resource_in(service, blob.name)
                 if resource_id is not None and evaluation:

@@ -54,7 +54,8 @@ def _summary(error: HttpResponseError) -> str:
 
 
 def _retry_after(error: HttpResponseError) -> float | None:
-    value = str(getattr(error.response, "headers", {}).get("Retry-After", ""))
+    headers = getattr(error.response, "headers", {})
+    value = str(getattr(error, "retry_after", None) or headers.get("Retry-After", ""))
     return float(value) if value.isascii() and value.isdigit() else None
 
 

@@ -72,7 +72,8 @@ class StorageRequests:
         """Make a request of `path` (without a leading slash, percent-encoded) and answer with the whole response.
 
         Raises what the SDK's clients raise: ResourceNotFoundError, ResourceExistsError, ResourceModifiedError and other
-        HttpResponseErrors with Azure's `error_code`, and AzureError where nothing was answered.
+        HttpResponseErrors with Azure's `error_code`, and AzureError where nothing was answered. The errors have no
+        `response`, but its `retry_after`.
         """
         return _carried_out(await self._ask(method, path, headers, content, query))
 
@@ -97,6 +98,9 @@ def _carried_out(response: "AsyncHttpResponse") -> "AsyncHttpResponse":
         return response
     code = response.headers.get("x-ms-error-code", "")
     kind = _REFUSALS.get(response.status_code, HttpResponseError)
-    error = kind(message=f"{response.status_code} {code}".rstrip(), response=response)
+    # Given the response, the error would read its text, for whose encoding a library of 22 MB is loaded.
+    error = kind(message=f"{response.status_code} {code}".rstrip())
+    error.status_code, error.reason = response.status_code, response.reason
     error.error_code = code  # type: ignore[attr-defined] # as the SDK's clients have it
+    error.retry_after = response.headers.get("Retry-After")  # type: ignore[attr-defined] # see storage_faults
     raise error

@@ -21,8 +21,9 @@ from muster.values.resource_id import ResourceId
 
 CHECKPOINT = "feed.json"
 
-MAX_LINES = 2_000
-"""Lines after which a segment ends (about 4 MB); it holds all changes of the resource that is the last in it."""
+MAX_LINES = 500
+"""Lines after which a segment ends (about 1.5 MB, held three times over when it is written); it holds all changes of
+the resource that is the last in it."""
 MAX_MOVES = 2_000
 """Resources with another evaluation after which it is kept how far the feed is, whether or not there are lines."""
 TIME_A_RUN = timedelta(minutes=3)

@@ -88,9 +88,13 @@ async def test_an_error_does_not_read_its_text(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(AioHttpTransportResponse, "text", read)
     async with answering(404) as (requests, _):
-        with pytest.raises(ResourceNotFoundError) as raised:
+
+        async def refused_twice() -> None:
             try:
                 await requests.send("PUT", "c/name", {}, b"")
             except ResourceNotFoundError:
                 await requests.send("PUT", "c", {}, b"")
+
+        with pytest.raises(ResourceNotFoundError) as raised:
+            await refused_twice()
     assert str(raised.value) == "404"

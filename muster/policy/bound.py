@@ -185,13 +185,12 @@ def _explained(
     exemption, certain = _exemption(one, as_of)
     if exemption is None:
         return Result(description.rule, result_id, state, outcome.effect, message, reasons)
-    exempt = State.EXEMPT
     if certain:
-        text = exempted(exemption, message)
+        told, text = State.EXEMPT, exempted(exemption, message)
     else:
         text = f"It can't be told whether the exemption '{exemption.display_name}' is for this resource. {message}"
-        exempt, reasons = State.UNKNOWN, (Reason(text, found_state="unknown"), *reasons)
-    return Result(description.rule, result_id, exempt, outcome.effect, text, reasons, state, exemption.id)
+        told, reasons = State.UNKNOWN, (Reason(text, found_state="unknown"), *reasons)
+    return Result(description.rule, result_id, told, outcome.effect, text, reasons, state, exemption.id)
 
 
 def _exemption(one: Applicable, as_of: datetime) -> tuple[Exemption | None, bool]:

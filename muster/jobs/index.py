@@ -26,7 +26,7 @@ COMPARED, COMPLETE = "comparedAt", "complete"
 COMPARE_EVERY = timedelta(hours=1)
 CHANGES_KEPT = timedelta(days=8)
 """How far back changed results are listed; older evaluations are not compared with the one before."""
-BATCH = 24
+BATCH = 12
 """Findings that are held at once, each half a megabyte with what came before it. The lease is renewed after them."""
 
 

@@ -41,7 +41,10 @@ def ask_export(
 ) -> Response:
     """The answer."""
     services: Any = SimpleNamespace(
-        site=site(), store=store, owner_tag="owner", titles={"ubuntu": "Ubuntu"}, exporting=asyncio.Semaphore(1)
+        indexing=SimpleNamespace(store=store, owner_tag="owner"),
+        site=site(),
+        titles={"ubuntu": "Ubuntu"},
+        exporting=asyncio.Semaphore(1),
     )
     sources = Sources(index, Viewer("", subscriptions), NOW, NOW, True, lifetimes)
     return asyncio.run(export_response(Request(path, query, method), sources, threading.Lock(), services))

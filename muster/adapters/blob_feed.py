@@ -8,7 +8,7 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobServiceClient
 
-from muster.adapters.blob_findings import FINDINGS, METADATA_AT_ONCE, make_container, was_there
+from muster.adapters.blob_findings import FINDINGS, make_container, was_there
 from muster.adapters.blob_names import LATEST_PREFIX, resource_of
 from muster.adapters.storage_faults import is_missing_container, storage_faults
 from muster.ports import FindingHead
@@ -18,6 +18,9 @@ from muster.values.resource_id import ResourceId
 FEED = "feed"
 FEED_STATE = "feed-state"
 """The container of checkpoints; apart from the feed, whose readers take every blob in it for lines."""
+
+HEADS_AT_ONCE = 1000
+"""Findings that are listed at once, 9 KB each while they are. A list costs as much as a write, and every run lists all."""
 
 _NDJSON = ContentSettings(content_type="application/x-ndjson")
 
@@ -84,7 +87,7 @@ async def finding_heads(service: BlobServiceClient) -> AsyncGenerator[FindingHea
     with storage_faults(f"listing {FINDINGS}/{LATEST_PREFIX}"):
         try:
             found = container.list_blobs(
-                name_starts_with=LATEST_PREFIX, include=["metadata"], results_per_page=METADATA_AT_ONCE
+                name_starts_with=LATEST_PREFIX, include=["metadata"], results_per_page=HEADS_AT_ONCE
             )
             async for blob in found:
                 evaluation = (blob.metadata or {}).get("evaluation", "")

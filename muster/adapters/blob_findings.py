@@ -34,8 +34,8 @@ from muster.values.resource_id import ResourceId
 FINDINGS, HISTORY, UNPROCESSED = "findings", "history", "unprocessed"
 
 _READ_AHEAD = 16
-METADATA_AT_ONCE = 1000
-"""The SDK makes a model of each blob of a page with its metadata, 9 KB each."""
+LISTED_AT_ONCE = 250
+"""Blobs that are listed at once where that is seldom done: the SDK makes a model of 9 KB of each."""
 
 
 class BlobFindings:
@@ -141,7 +141,7 @@ class BlobFindings:
         with storage_faults(f"listing {FINDINGS}/{prefix}"):
             try:
                 found = self._findings.list_blobs(
-                    name_starts_with=prefix, include=["metadata"], results_per_page=METADATA_AT_ONCE
+                    name_starts_with=prefix, include=["metadata"], results_per_page=LISTED_AT_ONCE
                 )
                 async for blob in found:
                     resource_id = resource_of(blob.name)

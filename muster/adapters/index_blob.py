@@ -16,7 +16,7 @@ from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, HttpResponseError, ResourceExistsError, ResourceNotFoundError
 from azure.storage.blob.aio import BlobLeaseClient, ContainerClient
 
-from muster.adapters.blob_findings import METADATA_AT_ONCE, read_document
+from muster.adapters.blob_findings import LISTED_AT_ONCE, read_document
 from muster.adapters.blob_marks import MARK_PREFIX, marked_findings
 from muster.adapters.blob_names import LATEST_PREFIX
 from muster.adapters.index_file import IndexFile, open_file
@@ -105,7 +105,7 @@ class BlobIndex:
         """See FindingFeed.etags."""
         with storage_faults(f"listing {LATEST_PREFIX}"):
             try:
-                found = self._findings.list_blobs(name_starts_with=LATEST_PREFIX, results_per_page=METADATA_AT_ONCE)
+                found = self._findings.list_blobs(name_starts_with=LATEST_PREFIX, results_per_page=LISTED_AT_ONCE)
                 async for item in found:
                     yield item.name, _bare(item.etag)
             except ResourceNotFoundError:

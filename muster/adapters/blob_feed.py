@@ -20,7 +20,7 @@ FEED_STATE = "feed-state"
 """The container of checkpoints; apart from the feed, whose readers take every blob in it for lines."""
 
 HEADS_AT_ONCE = 1000
-"""Findings that are listed at once, 9 KB each while they are. A list costs as much as a write, and every run lists all."""
+"""Findings that are listed at once, which takes 9 KB each. A list costs as much as a write, and every run lists all."""
 
 _NDJSON = ContentSettings(content_type="application/x-ndjson")
 

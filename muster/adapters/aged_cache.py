@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from functools import partial
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -38,24 +39,16 @@ class AgedCache(Generic[K, V]):
             while len(self._kept) >= self._limit:
                 del self._kept[next(iter(self._kept))]
             kept = self._kept[key] = (now, asyncio.ensure_future(self._asked(ask)))
-        task = kept[1]
-        if hit and task.done() and not task.cancelled() and task.exception() is None:
-            return task.result()
-        try:
-            # One waiter that gives up does not take the answer from the others.
-            answer = await asyncio.shield(task)
-        except BaseException:
-            if task.done():
-                self._drop(key, task)
-            raise
-        if not self._keeps(answer):
-            self._drop(key, task)
-        return answer
+            # Called before anybody who waits: what is not worth keeping is gone when they go on.
+            kept[1].add_done_callback(partial(self._ended, key))
+        # One waiter that gives up does not take the answer from the others. An answer that is there is not waited for.
+        return await asyncio.shield(kept[1])
 
     async def _asked(self, ask: Callable[[], Awaitable[V]]) -> V:
         return await ask()
 
-    def _drop(self, key: K, task: "asyncio.Task[V]") -> None:
+    def _ended(self, key: K, task: "asyncio.Task[V]") -> None:
+        had = not task.cancelled() and task.exception() is None and self._keeps(task.result())
         kept = self._kept.get(key)
-        if kept is not None and kept[1] is task:
+        if not had and kept is not None and kept[1] is task:
             del self._kept[key]

@@ -1,7 +1,7 @@
 """One call to Azure Resource Manager, as telemetry hears of it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from muster.ports import Telemetry
 from muster.values.measures import Attribute, Metric, Step
@@ -20,8 +20,10 @@ def observed_call(telemetry: Telemetry, method: str) -> Iterator[Callable[[int],
             if status == THROTTLED:
                 telemetry.count(Metric.ARM_THROTTLED)
 
-        try:
+        def failed(kind: type[BaseException] | None, *_: object) -> None:
+            if kind is not None and issubclass(kind, Exception):
+                telemetry.count(Metric.ARM_CALLS, {Attribute.ERROR: kind.__name__})
+
+        with ExitStack() as ending:
+            ending.push(failed)
             yield answered
-        except Exception as fault:
-            telemetry.count(Metric.ARM_CALLS, {Attribute.ERROR: type(fault).__name__})
-            raise

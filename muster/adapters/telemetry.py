@@ -6,7 +6,8 @@ instrumented behind muster's back: what is told is what muster says, with the na
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from opentelemetry import context as contexts
 from opentelemetry import trace
@@ -69,17 +70,11 @@ class OpenTelemetry:
         span = self._tracer.start_span(
             step, _parent(parent), KINDS.get(step, SpanKind.INTERNAL), _plain(attributes), record_exception=False
         )
-        token = contexts.attach(trace.set_span_in_context(span))
-        try:
+        with ExitStack() as ending:
+            ending.callback(span.end)
+            ending.callback(contexts.detach, contexts.attach(trace.set_span_in_context(span)))
+            ending.push(partial(_failed, span))
             yield _Told(span)
-        except BaseException as fault:
-            # Its message may quote what came.
-            span.set_attribute(Attribute.ERROR, type(fault).__name__)
-            span.set_status(Status(StatusCode.ERROR))
-            raise
-        finally:
-            contexts.detach(token)
-            span.end()
 
     def count(self, metric: Metric, attributes: Attributes | None = None) -> None:
         """See Telemetry.count."""
@@ -97,6 +92,13 @@ class OpenTelemetry:
         """Send what was not sent yet, and stop."""
         await asyncio.to_thread(self._tracers.shutdown)
         await asyncio.to_thread(self._meters.shutdown)
+
+
+def _failed(span: trace.Span, kind: type[BaseException] | None, *_: object) -> None:
+    """Tells what ended a step, by its kind alone: a message may quote what came."""
+    if kind is not None:
+        span.set_attribute(Attribute.ERROR, kind.__name__)
+        span.set_status(Status(StatusCode.ERROR))
 
 
 def _parent(traceparent: str) -> contexts.Context | None:

@@ -4,16 +4,15 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from muster.settings.app import Storage
+from functions.wiring import blob_store, now
 from muster.settings.feed import FeedSettings, Topic
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
-    from muster.adapters.blob_findings import BlobFindings
+    from functions.wiring import Closer
     from muster.adapters.event_grid_topic import EventGridTopic
     from muster.jobs.notify import NotifyStores
     from muster.jobs.publish import FeedStores
@@ -44,7 +43,10 @@ async def feed_services() -> AsyncIterator[FeedServices]:
     withhold_from_logs()
     settings = FeedSettings.of(os.environ)
     async with AsyncExitStack() as stack:
-        store = await _store(settings.storage, stack)
+        closers: list[Closer] = []
+        store = blob_store(settings.storage, closers)
+        for close in closers:
+            stack.push_async_callback(close)
         feed, documents = BlobFeed(store.service), BlobDocuments(store.service, FEED_STATE)
         heads = await stack.enter_async_context(aclosing(finding_heads(store.service)))
         notified = None
@@ -52,18 +54,7 @@ async def feed_services() -> AsyncIterator[FeedServices]:
             topic = await _topic(settings.topic, stack)
             notified = NotifyStores(feed, documents, topic, store)
         threshold = settings.topic.threshold if settings.topic else Severity.HIGH
-        yield FeedServices(FeedStores(heads, store, documents, feed), notified, threshold, _now)
-
-
-async def _store(storage: Storage, stack: AsyncExitStack) -> "BlobFindings":
-    from muster.adapters.blob_findings import BlobFindings
-
-    if storage.connection_string:
-        store = BlobFindings.from_connection_string(storage.connection_string)
-    else:
-        store = BlobFindings.from_account_url(storage.url, await _credential(storage.client_id, stack))
-    stack.push_async_callback(store.close)
-    return store
+        yield FeedServices(FeedStores(heads, store, documents, feed), notified, threshold, now)
 
 
 async def _topic(topic: Topic, stack: AsyncExitStack) -> "EventGridTopic":
@@ -81,7 +72,3 @@ async def _credential(client_id: str, stack: AsyncExitStack) -> "AsyncTokenCrede
     from azure.identity.aio import DefaultAzureCredential
 
     return await stack.enter_async_context(DefaultAzureCredential(managed_identity_client_id=client_id or None))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -5,15 +5,17 @@ The app that checks keeps the index and shows no pages, so that nothing of them 
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from muster.settings.app import Storage, findings_storage
+from functions.wiring import blob_store, close_with_loop, now
+from muster.settings.app import findings_storage
 from muster.settings.page import owner_tag_of
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from functions.wiring import Closer
     from muster.adapters.blob_findings import BlobFindings
     from muster.adapters.index_blob import BlobIndex
     from muster.adapters.unprocessed_blobs import UnprocessedBlobs
@@ -45,46 +47,24 @@ async def index_services() -> IndexServices:
     """The worker's services. Raises UnusableSettings."""
     loop = asyncio.get_running_loop()
     if _worker.services is None or _worker.loop is not loop:
-        made = _make()
-        _worker.services, _worker.loop, _worker.closing = made, loop, _close_with_loop(made.store)
+        closers: list[Closer] = []
+        _worker.services, _worker.loop = _make(closers), loop
+        _worker.closing = close_with_loop(closers)
         await anext(_worker.closing)
     return _worker.services
 
 
-def _make() -> IndexServices:
+def _make(closers: "list[Closer]") -> IndexServices:
     from muster.adapters.index_blob import BlobIndex
     from muster.adapters.log_lines import withhold_from_logs
     from muster.adapters.unprocessed_blobs import UnprocessedBlobs
 
     withhold_from_logs()
-    store = _store(findings_storage(os.environ))
+    store = blob_store(findings_storage(os.environ), closers)
     return IndexServices(
         store=store,
         blobs=BlobIndex(store.findings),
         unprocessed=UnprocessedBlobs(store.unprocessed),
-        clock=_now,
+        clock=now,
         owner_tag=owner_tag_of(os.environ),
     )
-
-
-def _store(storage: Storage) -> "BlobFindings":
-    from muster.adapters.blob_findings import BlobFindings
-
-    if storage.connection_string:
-        return BlobFindings.from_connection_string(storage.connection_string)
-    from azure.identity.aio import DefaultAzureCredential
-
-    credential = DefaultAzureCredential(managed_identity_client_id=storage.client_id or None)
-    return BlobFindings.from_account_url(storage.url, credential)
-
-
-async def _close_with_loop(store: "BlobFindings") -> AsyncIterator[None]:
-    """A loop that ends closes the generators that it has begun, and with this one the connections."""
-    try:
-        yield
-    finally:
-        await store.close()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -90,7 +90,7 @@ async def services() -> Services:
         settings = Settings.of(os.environ)
         made, closers = _make(settings)
         _worker.container = _container(settings, made)
-        _worker.services, _worker.loop, _worker.closing = _observed_outside(made), loop, _close_with_loop(closers)
+        _worker.services, _worker.loop, _worker.closing = _observed_outside(made), loop, close_with_loop(closers)
         await anext(_worker.closing)
         # What was loaded stays, and the collector need not walk 90,000 objects of it again and again, nor those of the
         # events under way with every 700 new ones: that took a fifth of what an event costs.
@@ -116,7 +116,7 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
     closers: list[Closer] = []
     withhold_from_logs()
     telemetry = _telemetry(closers)
-    store = _store(settings.storage, closers)
+    store = blob_store(settings.storage, closers)
     queues = _queues(settings.queues, closers)
     delays = Delays(queues.queue(EVALUATIONS), random.random)
     folder = find_policies(settings.policies, {})
@@ -150,7 +150,7 @@ def _make(settings: Settings) -> "tuple[Services, list[Closer]]":
         store,
         policies,
         sources,
-        _now,
+        now,
         settings.record_caller,
         delays,
         watched,
@@ -199,14 +199,14 @@ def _recorded(folder: "Path") -> "tuple[AzureReader, Callable[[], InventoryReade
     from muster.adapters.recorded_azure import RecordedAzure
 
     try:
-        reader = RecordedAzure.from_folder(folder, _now)
+        reader = RecordedAzure.from_folder(folder, now)
     except BadInput as fault:
         raise UnusableSettings(f"{RECORDED_RESOURCES}: {fault}") from fault
 
     def inventory() -> "InventoryReader":
         from muster.adapters.recorded_inventory import RecordedInventory
 
-        return RecordedInventory(reader.bodies, _now)
+        return RecordedInventory(reader.bodies, now)
 
     return reader, inventory
 
@@ -221,7 +221,7 @@ def _client(azure: Azure, telemetry: "Telemetry") -> "ArmClient":
     except BadInput as fault:
         raise UnusableSettings(f"{ARM_ENDPOINT}: {fault}") from fault
     credential = arm_credential(cloud, client_id=azure.client_id, in_azure=azure.in_azure)
-    return ArmClient(cloud, credential, _now, telemetry=telemetry)
+    return ArmClient(cloud, credential, now, telemetry=telemetry)
 
 
 def _live(
@@ -241,7 +241,8 @@ def _live(
     return reader, inventory
 
 
-def _store(storage: Storage, closers: "list[Closer]") -> "BlobFindings":
+def blob_store(storage: Storage, closers: "list[Closer]") -> "BlobFindings":
+    """The findings of an account. What has to be closed is added to `closers`, in the order in which it was made."""
     from muster.adapters.blob_findings import BlobFindings
 
     if storage.connection_string:
@@ -286,7 +287,7 @@ def _container(settings: Settings, made: Services) -> "ContainerPolicies | None"
         named.prefix,
         documents=BlobDocuments(service, SWEEPS),
         store=made.store,
-        clock=_now,
+        clock=now,
         monotonic=time.monotonic,
     )
 
@@ -299,12 +300,12 @@ def _tenant(
     from muster.adapters.tenant_policies import TenantJudge
 
     reader = ArmPolicies(client, time.monotonic)
-    tenant = TenantJudge(reader, watched, store=store, clock=_now, monotonic=time.monotonic)
+    tenant = TenantJudge(reader, watched, store=store, clock=now, monotonic=time.monotonic)
     closers.append(tenant.close)
     return tenant
 
 
-async def _close_with_loop(closers: "list[Closer]") -> AsyncIterator[None]:
+async def close_with_loop(closers: "list[Closer]") -> AsyncIterator[None]:
     """A loop that ends closes the generators that it has begun, and with this one the connections."""
     try:
         yield
@@ -313,5 +314,6 @@ async def _close_with_loop(closers: "list[Closer]") -> AsyncIterator[None]:
             await close()
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time, in UTC."""
     return datetime.now(UTC)

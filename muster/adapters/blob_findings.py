@@ -102,10 +102,6 @@ class BlobFindings:
             # After the finding, so that whoever sees the mark reads what it is about.
             self._marks.add(name)
 
-    async def mark_now(self) -> None:
-        """Mark what changed for whoever keeps the index, which else happens in a moment."""
-        await self._marks.flush()
-
     async def put_history(self, resource_id: ResourceId, evaluation_id: str, document: JsonObject) -> HistoryWrite:
         """See FindingStore.put_history."""
         data = encode_document(document)

@@ -39,7 +39,7 @@ class Store(BlobFindings):
         resource_id = ResourceId.parse(as_object(document["resource"])["id"])
         before = await self.latest(resource_id)
         await self.put_latest(resource_id, document, {}, replaces=before.etag if before else None)
-        await self.mark_now()
+        await self._marks.flush()
         return resource_id
 
     async def update(self, now: datetime | None = None, **options: timedelta) -> IndexOutcome | None:

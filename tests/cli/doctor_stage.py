@@ -133,7 +133,7 @@ class Stage:
         found = await self.store.latest(VM)
         replaces = found.etag if found else None
         await self.store.put_latest(VM, {"evaluation": evaluation}, {"checkedAt": at}, replaces=replaces)
-        await self.store.mark_now()
+        await self.store._marks.flush()
 
     async def message(self, queue: str) -> None:
         client = self.queue_service.get_queue_client(queue)

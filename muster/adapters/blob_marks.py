@@ -21,6 +21,9 @@ PAUSE_SECONDS = 0.25
 """How long a mark waits for others. The index follows marks every 15 seconds, on a developer's machine when the page is
 looked at."""
 
+AGAIN_SECONDS = 15.0
+"""How long what could not be written waits."""
+
 log = logging.getLogger(__name__)
 
 
@@ -38,27 +41,33 @@ class BlobMarks:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.ensure_future(self._write_later())
 
-    async def flush(self) -> None:
-        """Write what waits at once. What can't be written waits for the next mark."""
-        names = [*self._waiting]
-        self._waiting.clear()
-        if not names:
-            return
+    async def flush(self) -> bool:
+        """Write what waits at once; False where it could not be written, and still waits."""
+        names, self._waiting, written = self._waiting, {}, not self._waiting
         try:
-            await self._put(f"{MARK_PREFIX}{uuid4()}.json", json.dumps(names).encode())
+            if names:
+                await self._put(f"{MARK_PREFIX}{uuid4()}.json", json.dumps([*names]).encode())
+                written = True
         except TransientFault as fault:
             log.warning("%d findings that changed could not be marked for the index yet: %s", len(names), fault)
-            self._waiting = dict.fromkeys(names) | self._waiting
+        finally:
+            if not written:
+                self._waiting = names | self._waiting
+        return written
 
     async def close(self) -> None:
         """Write what waits, and wait no more."""
         if self._writing is not None:
             self._writing.cancel()
+            await asyncio.wait([self._writing])
         await self.flush()
 
     async def _write_later(self) -> None:
-        await asyncio.sleep(PAUSE_SECONDS)
-        await self.flush()
+        # Others may be added while some are written.
+        written = True
+        while self._waiting:
+            await asyncio.sleep(PAUSE_SECONDS if written else AGAIN_SECONDS)
+            written = await self.flush()
 
 
 def marked_findings(content: bytes) -> tuple[str, ...]:

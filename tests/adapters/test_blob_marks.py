@@ -9,16 +9,13 @@ from muster.values.errors import TransientFault
 
 
 class Written:
-    """Marks as they were put; `fault` is raised instead."""
+    """Marks as they were put."""
 
     def __init__(self) -> None:
         self.blobs: dict[str, bytes] = {}
         self.came: asyncio.Queue[str] = asyncio.Queue()
-        self.fault: TransientFault | None = None
 
     async def put(self, name: str, data: bytes) -> None:
-        if self.fault is not None:
-            raise self.fault
         assert name not in self.blobs
         self.blobs[name] = data
         await self.came.put(name)
@@ -50,16 +47,56 @@ async def test_a_store_that_closes_marks_what_waits() -> None:
     assert written.marks == [["latest/a.json"]]
 
 
-async def test_a_mark_that_can_not_be_written_goes_with_the_next() -> None:
+async def test_what_changes_while_a_mark_is_written_has_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blob_marks, "PAUSE_SECONDS", 0.0)
     written = Written()
-    marks = BlobMarks(written.put)
+
+    async def put(name: str, data: bytes) -> None:
+        if not written.blobs:
+            marks.add("latest/a.json")
+            marks.add("latest/b.json")
+        await written.put(name, data)
+
+    marks = BlobMarks(put)
     marks.add("latest/a.json")
-    written.fault = TransientFault("busy")
-    await marks.flush()
-    written.fault = None
-    marks.add("latest/b.json")
+    for _ in range(2):
+        await asyncio.wait_for(written.came.get(), 10)
+    assert written.marks == [["latest/a.json"], ["latest/a.json", "latest/b.json"]]
+
+
+async def test_a_mark_that_can_not_be_written_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blob_marks, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(blob_marks, "AGAIN_SECONDS", 0.0)
+    written, tries = Written(), 0
+
+    async def put(name: str, data: bytes) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise TransientFault("busy")
+        await written.put(name, data)
+
+    marks = BlobMarks(put)
+    marks.add("latest/a.json")
+    await asyncio.wait_for(written.came.get(), 10)
+    assert (written.marks, tries) == ([["latest/a.json"]], 3)
+
+
+async def test_a_store_that_closes_in_the_middle_of_a_mark_writes_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blob_marks, "PAUSE_SECONDS", 0.0)
+    written, begun = Written(), asyncio.Event()
+
+    async def put(name: str, data: bytes) -> None:
+        if not begun.is_set():
+            begun.set()
+            await asyncio.Event().wait()
+        await written.put(name, data)
+
+    marks = BlobMarks(put)
+    marks.add("latest/a.json")
+    await begun.wait()
     await marks.close()
-    assert written.marks == [["latest/a.json", "latest/b.json"]]
+    assert written.marks == [["latest/a.json"]]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ VM = ResourceId.parse(
 )
 
 PARENT = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
 from muster.local.azurite import azurite
 from muster.local.node import find_azurite
@@ -36,6 +37,8 @@ async def main():
         print(endpoints.blob, flush=True)
         await asyncio.sleep(600)
 
+# A shell gives what it starts in the background a SIGINT that is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 asyncio.run(main())
 """
 
@@ -78,7 +81,8 @@ def test_it_ends_with_its_parent(program: AzuriteProgram, tmp_path: Path, end: s
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    with parent:
+    with parent, ExitStack() as ending:
+        ending.callback(parent.kill)
         assert parent.stdout is not None
         blob = parent.stdout.readline().strip()
         assert listens(blob)
